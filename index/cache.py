@@ -1,0 +1,71 @@
+"""The embedding cache of a library: what was encoded once is not encoded again, whichever build did it.
+
+Keys are digests, so no text is kept here. Losing the file costs time and nothing else.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+StoredVectors = NDArray[np.float16]
+_MANY = 500
+
+
+def cache_key(encoder_fingerprint: str, text: str) -> bytes:
+    """The key of a text for an encoder, whose fingerprint covers weights, tokenizer and length."""
+    return hashlib.sha256(f"{encoder_fingerprint}\n{text}".encode("utf-8", "surrogatepass")).digest()
+
+
+class EmbeddingCache:
+    """key -> vector in half precision. Written by the one build that holds the library's lock."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the file, or makes a new one where there is none or it is damaged."""
+        try:
+            self._db = _opened(path)
+        except sqlite3.DatabaseError:
+            for leftover in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+                leftover.unlink(missing_ok=True)
+            self._db = _opened(path)
+
+    def known(self, keys: Sequence[bytes]) -> dict[bytes, StoredVectors]:
+        """The vectors of those keys that are here."""
+        found: dict[bytes, StoredVectors] = {}
+        for first in range(0, len(keys), _MANY):
+            some = keys[first : first + _MANY]
+            marks = ",".join("?" * len(some))
+            for key, vector in self._db.execute(
+                f"SELECT key, vector FROM vectors WHERE key IN ({marks})", some
+            ):
+                found[key] = np.frombuffer(vector, dtype=np.float16)
+        return found
+
+    def put(self, keys: Iterable[bytes], vectors: StoredVectors) -> None:
+        """Keeps them, durably enough for a build that is interrupted to go on from here."""
+        with self._db:
+            self._db.executemany(
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
+                ((key, vector.tobytes()) for key, vector in zip(keys, vectors, strict=True)),
+            )
+
+    def close(self) -> None:
+        self._db.close()
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, check_same_thread=False)
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
+        )
+        db.execute("SELECT key FROM vectors LIMIT 1").fetchone()
+    except sqlite3.DatabaseError:
+        db.close()
+        raise
+    return db

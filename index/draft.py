@@ -1,0 +1,197 @@
+"""The next generation while it is written: begun as a copy of the current one, or empty.
+
+Articles go in first (catalog and words), then the vectors of the passages that are new, then it is
+closed. Nobody reads a draft.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .cache import cache_key
+from .catalog import Catalog
+from .chunk import split
+from .exact import ExactVectors, create_matrix
+from .filters import row
+from .generation import CATALOG, CHROMA, TANTIVY, VECTORS, Made, Manifest
+from .lexical import LexicalIndex
+from .tokens import WordPieces
+from .types import Article
+from .vectors import VectorStore
+
+TITLE_TOKENS = 40
+"""Of a title that the encoder reads above each passage: 40 + 205, a date and the markers fit into 256."""
+
+CHROMA_AT_ONCE = 4096
+"""Vectors handed to Chroma together: each time it writes its whole graph."""
+
+DEAD_AT_MOST = 0.2
+"""Of Chroma's graph: with more deleted vectors than this, it is made anew from vectors.npy."""
+
+
+def dense_text(article: Article, header: str, text: str) -> str:
+    """What the encoder reads for a passage: its article's title and date stand above it."""
+    day = article.published.isoformat() if article.published else ""
+    return "\n".join(part for part in (header, day, text) if part)
+
+
+class Draft:
+    """The stores below `folder`. `base` is the sealed generation that it begins as a copy of."""
+
+    def __init__(self, folder: Path, base: Path | None, made: Made, pieces: WordPieces) -> None:
+        self.folder = folder
+        self._base = base
+        self._made = made
+        self._pieces = pieces
+        self._removed: list[int] = []
+        self._waiting: list[tuple[list[int], NDArray[np.float16]]] = []
+        self._chroma: VectorStore | None = None
+        if base is None:
+            self.catalog = Catalog.create(folder / CATALOG)
+            self._lexical = LexicalIndex(folder / TANTIVY, create=True)
+            self._first_new = 0
+            self._dead = 0
+        else:
+            self.catalog = Catalog.clone(base / CATALOG, folder / CATALOG)
+            shutil.copytree(base / TANTIVY, folder / TANTIVY, ignore=shutil.ignore_patterns("*.lock"))
+            self._lexical = LexicalIndex(folder / TANTIVY)
+            self._first_new = self.catalog.last_passage_id()
+            self._dead = Manifest.read(base).dead
+
+    # Articles and words
+
+    def put(self, article: Article, key: str, root: str) -> None:
+        """Adds an article, or replaces the one of that id."""
+        self.remove(article.id)
+        passages = split(article, self._pieces, self._made.passage_tokens)
+        header = self._header(article.title)
+        keys = [
+            cache_key(self._made.encoder_fingerprint, dense_text(article, header, passage.text))
+            for passage in passages
+        ]
+        self.catalog.put(article, key, root, zip(passages, keys, strict=True))
+        values = row(article)
+        for stored, passage in zip(self.catalog.passages(article.id), passages, strict=True):
+            self._lexical.add(stored.id, passage.text, article.title, values)
+
+    def remove(self, article_id: str) -> None:
+        passages = self.catalog.passages(article_id)
+        if passages:
+            self._lexical.delete_article(article_id)
+            self._removed += [passage.id for passage in passages if passage.id <= self._first_new]
+        self.catalog.delete(article_id)
+
+    def record(self, roots: Sequence[Path], sources: Mapping[str, tuple[str, str | None]]) -> None:
+        """Remembers the roots, and what the sources' bytes were: path -> (root, digest or None)."""
+        self.catalog.set_roots([str(root) for root in roots if root.exists()])
+        for path, (root, digest) in sources.items():
+            self.catalog.set_source(path, root, digest)
+
+    def settle(self) -> None:
+        """Ends the writing of articles: what is new is now known."""
+        self.catalog.commit()
+        self._lexical.commit()
+
+    # Vectors
+
+    def new_passages(self) -> list[tuple[int, bytes]]:
+        """(number, cache key) of the passages that have no vector yet."""
+        return self.catalog.keys_after(self._first_new)
+
+    def lengths(self, ids: Sequence[int]) -> dict[int, int]:
+        """Passage number -> characters."""
+        return {id: stored.end - stored.start for id, stored in self.catalog.rows(ids).items()}
+
+    def dense_texts(self, ids: Sequence[int]) -> list[str]:
+        """What the encoder reads for these passages."""
+        rows = self.catalog.rows(ids)
+        articles = {id: self.catalog.article(id) for id in {stored.article_id for stored in rows.values()}}
+        texts = []
+        for id in ids:
+            article = articles[rows[id].article_id]
+            assert article is not None
+            texts.append(
+                dense_text(article, self._header(article.title), article.text[rows[id].start : rows[id].end])
+            )
+        return texts
+
+    def open_vectors(self) -> None:
+        """Makes room for the vectors: those of kept passages are there, new ones are to be stored."""
+        self._ids = np.asarray(self.catalog.passage_ids(), dtype=np.int64)
+        self._matrix = create_matrix(self.folder / VECTORS, len(self._ids), self._made.dimensions)
+        kept = self._ids[self._ids <= self._first_new]
+        self._copy_kept(kept)
+        self._dead += len(self._removed)
+        if self._base is None or self._dead > DEAD_AT_MOST * max(1, len(kept) + self._dead):
+            self._dead = 0
+            self._chroma = VectorStore(self.folder / CHROMA, create=True)
+            for first in range(0, len(kept), CHROMA_AT_ONCE):
+                some = kept[first : first + CHROMA_AT_ONCE]
+                self._add_to_chroma(some.tolist(), self._matrix[first : first + len(some)])
+        else:
+            _clone_chroma(self._base / CHROMA, self.folder / CHROMA)
+            self._chroma = VectorStore(self.folder / CHROMA)
+            self._chroma.delete(self._removed)
+
+    def store(self, ids: Sequence[int], vectors: NDArray[np.float16]) -> None:
+        """The vectors of new passages, in any order."""
+        self._matrix[np.searchsorted(self._ids, ids)] = vectors
+        self._waiting.append((list(ids), vectors))
+        if sum(len(some) for some, _ in self._waiting) >= CHROMA_AT_ONCE:
+            self._flush()
+
+    def _header(self, title: str) -> str:
+        return self._pieces.first(title, TITLE_TOKENS)
+
+    def close(self) -> int:
+        """Ends all writing; the number of dead vectors in Chroma's graph."""
+        if isinstance(self._matrix, np.memmap):
+            self._matrix.flush()
+        self._flush()
+        self.discard()
+        return self._dead
+
+    def discard(self) -> None:
+        """Lets go of all files, whatever state they are in."""
+        if self._chroma is not None:
+            self._chroma.close()
+        self.catalog.close()
+
+    def _copy_kept(self, kept: NDArray[np.int64]) -> None:
+        """Rows of the base's matrix to the beginning of this one: new numbers are all higher."""
+        if self._base is None or not len(kept):
+            return
+        with closing(Catalog.open(self._base / CATALOG)) as catalog:
+            base = ExactVectors(self._base / VECTORS, catalog.passage_ids())
+        positions = np.searchsorted(base.ids, kept)
+        for first in range(0, len(kept), 65_536):
+            self._matrix[first : first + 65_536] = base.matrix[positions[first : first + 65_536]]
+
+    def _flush(self) -> None:
+        """Hands the vectors that wait to Chroma."""
+        if self._waiting:
+            ids = [id for some, _ in self._waiting for id in some]
+            self._add_to_chroma(ids, np.concatenate([vectors for _, vectors in self._waiting]))
+            self._waiting.clear()
+
+    def _add_to_chroma(self, ids: Sequence[int], vectors: NDArray[np.float16]) -> None:
+        rows = self.catalog.rows(ids)
+        values = self.catalog.filter_rows({rows[id].article_id for id in ids})
+        assert self._chroma is not None, "open_vectors comes first"
+        self._chroma.add(ids, vectors.astype(np.float32), [values[rows[id].article_id] for id in ids])
+
+
+def _clone_chroma(source: Path, target: Path) -> None:
+    """A copy of a sealed Chroma folder, which a reader may have open: its SQLite file is taken through
+    SQLite's backup, the graph's files never change once sealed."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("chroma.sqlite3*"))
+    with (
+        closing(sqlite3.connect(source / "chroma.sqlite3")) as old,
+        closing(sqlite3.connect(target / "chroma.sqlite3")) as new,
+    ):
+        old.backup(new)

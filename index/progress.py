@@ -1,0 +1,40 @@
+"""How a build tells whoever waits for it how far it is."""
+
+from pathlib import Path
+from typing import Protocol
+
+STEPS = ("read", "draft", "encode", "close", "check", "sync", "seal", "swap", "done")
+"""The steps of a build that changes something, in order; one that changes nothing only reads.
+
+read: sources are compared with the index, and what differs is written to a draft as it is met; draft:
+the draft is begun; encode: new passages get their vectors; close: all stores are closed; check: a child
+process opens them; sync: files are put on the disk; seal: the manifest is written; swap: CURRENT is
+replaced; done: the new generation serves.
+"""
+
+
+class Progress(Protocol):
+    """Called from the building thread. `encoding` comes once, with the passages that are not in the cache."""
+
+    def step(self, name: str) -> None:
+        """A step begins: one of STEPS."""
+
+    def reading(self, path: Path) -> None: ...
+    def encoding(self, total: int) -> None: ...
+    def encoded(self, passages: int) -> None: ...
+
+
+class NoProgress:
+    """Says nothing."""
+
+    def step(self, name: str) -> None:
+        pass
+
+    def reading(self, path: Path) -> None:
+        pass
+
+    def encoding(self, total: int) -> None:
+        pass
+
+    def encoded(self, passages: int) -> None:
+        pass

@@ -1,0 +1,15 @@
+"""Articles in: files of several formats, each read into Articles.
+
+files(root)   the files below a folder that can be read
+read(path)    the articles of one file
+READERS       format -> the function that reads it
+"""
+
+from .formats import ENDINGS, READERS
+from .source import read
+from .walk import files
+
+__all__ = ["ENDINGS", "READERS", "VERSION", "files", "read"]
+
+VERSION = 1
+"""To be raised whenever the same bytes are read differently, so that builds read all files again."""

@@ -1,0 +1,51 @@
+"""Dates as sources write them, to `datetime.date`; what is not plainly a date is None, never a guess."""
+
+import re
+from datetime import date, datetime
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NAMES = (
+    "january|february|march|april|may|june|july|august|september|october|november|december"
+    "|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
+)
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_MONTH = rf"(?P<month>{_MONTH_NAMES})\.?"
+_YEAR = r"(?P<year>\d{4})"
+# A time of day is recognised in order to be left out: the date is the one that the writer saw.
+_TIME = r"(?:(?:\s*T|,?\s+(?:at\s+)?)\d{1,2}:\d{2}[\w\s:.,+()-]{0,40})?"
+
+_FORMS = [
+    re.compile(pattern, re.IGNORECASE | re.ASCII)
+    for pattern in (
+        rf"{_YEAR}(?P<separator>[-/.])(?P<month>\d{{1,2}})(?P=separator)(?P<day>\d{{1,2}}){_TIME}",
+        rf"{_YEAR}(?P<month>\d{{2}})(?P<day>\d{{2}})(?:T\d{{4,6}}Z?)?",
+        rf"{_WEEKDAY}{_DAY}[\s-]+{_MONTH},?[\s-]+{_YEAR}{_TIME}",
+        rf"{_WEEKDAY}{_MONTH}\s+{_DAY},?\s+{_YEAR}{_TIME}",
+    )
+]
+
+
+def parse_date(value: object) -> date | None:
+    """The calendar day of a date, a datetime, or a string in ISO 8601, RFC 2822 or English words.
+
+    `2023/03/09` and `2023.03.09` are read too. `03/04/2023` is None: it names two days.
+    """
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    for form in _FORMS:
+        if found := form.fullmatch(text):
+            try:
+                return date(int(found["year"]), _month_number(found["month"]), int(found["day"]))
+            except ValueError:  # the 30th of February
+                return None
+    return None
+
+
+def _month_number(month: str) -> int:
+    return int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1

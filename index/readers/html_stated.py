@@ -1,0 +1,84 @@
+"""What an HTML page states about itself: in its head, its JSON-LD and its bylines."""
+
+import re
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from typing import Any, TypeAlias, TypeVar, cast
+
+from .dates import parse_date
+from .urls import web_url
+
+Tree: TypeAlias = Any
+"""An element of lxml, which has no types."""
+
+T = TypeVar("T")
+
+_CANONICAL = '//link[@rel="canonical"]/@href'
+_SHARED_AS = '//meta[@property="og:url"]/@content'
+_PUBLISHED = '//meta[@property="article:published_time" or @itemprop="datePublished"]/@content'
+_MODIFIED = '//meta[@property="article:modified_time" or @itemprop="dateModified"]/@content'
+
+# Where a page states the day of its publication. The dates of comments and of teasers are others'.
+_DATED = """
+    (
+        //meta[@content]
+        | //link[@rel="canonical"]
+        | //script[contains(@type, "json")]
+        | //body//*[self::time or contains(concat(@class, @itemprop), "date") or contains(@class, "publi")]
+            [string-length() < 80]
+            [not(ancestor-or-self::*[contains(concat(@class, @id), "comment")])]
+            [not(ancestor::aside or ancestor::nav or ancestor::footer)]
+    )
+    [not(contains(concat(@property, @name, @itemprop, @class), "odified"))]
+    [not(contains(concat(@property, @name, @itemprop, @class), "updated"))]
+    [not(@itemprop="copyrightYear")]
+"""
+# 03/04/2023: the 3rd of April, or the 4th of March.
+_TWO_DAYS = re.compile(r"\b(?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|1[0-2])[/-](?:\d{4}|\d{2})\b")
+
+
+def stated_on(tree: Tree) -> dict[str, object]:
+    """The fields that the page states, under the names that `make_article` knows."""
+    from trafilatura import extract_metadata
+
+    known = extract_metadata(tree)
+    return {
+        "title": known.title,
+        "authors": (known.author or "").split(";"),
+        # Not trafilatura's: it takes `<base href>` too, which is the same on all pages of a site.
+        "url": _first(web_url, [*tree.xpath(_CANONICAL), *tree.xpath(_SHARED_AS)]),
+        "published": _date_of(tree),
+        "date": _first(parse_date, tree.xpath(_PUBLISHED)),  # before 1995, where trafilatura begins
+        "updated": _first(parse_date, tree.xpath(_MODIFIED)),
+        "site": known.sitename,
+        "language": tree.get("lang") or tree.get("xml:lang"),
+    }
+
+
+def _date_of(tree: Tree) -> str | None:
+    """The day that the page gives as its own, in ISO 8601.
+
+    Given all of a page, trafilatura takes any date in its prose for the day of its publication; so
+    it is given only what states dates.
+    """
+    from lxml.html import Element  # type: ignore[import-untyped]
+    from trafilatura import extract_metadata
+
+    page, body = Element("html"), Element("body")
+    page.append(body)
+    for element in tree.xpath(_DATED):
+        statement = deepcopy(element)
+        statement.tail = None
+        if statement.tag == "script" or "datetime" in statement.attrib or not _names_two_days(statement):
+            body.append(statement)
+    dating = {"extensive_search": False, "original_date": True}
+    return cast("str | None", extract_metadata(page, date_config=dating).date)
+
+
+def _names_two_days(statement: Tree) -> bool:
+    return _TWO_DAYS.search(statement.get("content", "") + statement.text_content()) is not None
+
+
+def _first(parse: Callable[[object], T | None], values: Iterable[object]) -> T | None:
+    """The first of `values` that can be used."""
+    return next(filter(None, map(parse, values)), None)

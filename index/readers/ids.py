@@ -1,0 +1,21 @@
+"""Article ids that survive edits: derived from where an article is, never from what it says."""
+
+from hashlib import sha256
+
+from .urls import canonical_url
+
+
+def url_id(url: str) -> str:
+    """The id of the page at `url`, the same for all spellings of that address."""
+    return f"url-{digest(canonical_url(url))}"
+
+
+def path_id(name: str, part: str = "") -> str:
+    """The id of what stands in a file: `name` is its path below its root, `part` its place in there."""
+    return f"path-{digest(f'{name}#{part}' if part else name)}"
+
+
+def digest(text: str) -> str:
+    """The first 16 hexadecimal digits of the SHA-256 of `text`."""
+    # A file name that is not UTF-8 holds lone surrogates; escaped, different names stay different.
+    return sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]

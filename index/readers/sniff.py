@@ -1,0 +1,38 @@
+"""Which format a file is in: its content decides, and then its ending."""
+
+import json
+import re
+
+from .canonical import canonical
+from .decode import byte_order_mark
+from .formats import ENDINGS
+from .markdown import split_front_matter
+
+# HTML begins with its doctype or root; an XML declaration and comments may stand before it.
+# Possessive throughout: a page may begin with a thousand comments, and be no HTML after all.
+_HTML = re.compile(
+    r"(?:\s++|<\?xml[^>]*+>|<!--(?:(?!-->).)*+-->)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
+_OBJECT_BEGINS = re.compile(r'\{\s*"')
+
+
+def kind_of(head: bytes, ending: str) -> str:
+    """The name in READERS for a file that begins with `head` and whose name has this ending."""
+    text = canonical(head.decode(byte_order_mark(head) or "latin-1", "replace"))
+    kind = ENDINGS.get(ending)
+    if _HTML.match(text):
+        return "html"
+    if kind is None and _begins_with_object(text):
+        return "jsonl"
+    if kind in (None, "text") and split_front_matter(text)[0]:
+        return "markdown"
+    return kind or "text"
+
+
+def _begins_with_object(text: str) -> bool:
+    """Whether the first line is a JSON object, as far as can be seen."""
+    line, newline, _ = text.partition("\n")
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return not newline and _OBJECT_BEGINS.match(line) is not None

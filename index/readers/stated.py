@@ -1,0 +1,48 @@
+"""What a source states about an article, under whichever names, made into an Article."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from ..types import Article
+from .canonical import one_line
+from .dates import parse_date
+from .ids import path_id, url_id
+from .origin import Origin
+from .people import parse_authors
+from .urls import site_of, web_url
+
+T = TypeVar("T")
+
+
+def make_article(
+    text: str,
+    stated: Mapping[str, object],
+    origin: Origin,
+    *,
+    title: str,
+    given_id: str | None = None,
+    part: str = "",
+) -> Article:
+    """The article with this canonical text; `title` is used where none is stated.
+
+    `part` tells articles of the same file apart. Of several names for a field the first one with a
+    usable value counts, and a value that cannot be used is as good as none.
+    """
+    stated = {str(name).lower(): value for name, value in stated.items()}
+
+    def first(parse: Callable[[object], T | None], *names: str) -> T | None:
+        return next((value for name in names if (value := parse(stated.get(name)))), None)
+
+    url = first(web_url, "url", "link", "canonical") or origin.url
+    return Article(
+        id=given_id or (url_id(url) if url else path_id(origin.name, part)),
+        title=first(one_line, "title") or one_line(title) or title,
+        text=text,
+        source=origin.source,
+        url=url,
+        authors=first(parse_authors, "authors", "author") or (),
+        published=first(parse_date, "published", "date"),
+        updated=first(parse_date, "updated", "modified", "lastmod"),
+        site=first(one_line, "site", "source", "publisher") or (site_of(url) if url else None),
+        language=first(one_line, "language", "lang"),
+    )

@@ -1,0 +1,216 @@
+"""An open library: it follows the pointer to the current generation, and answers from one at a time."""
+
+import logging
+import threading
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from .embed import Encoder, open_encoder
+from .errors import LibraryDamaged, LibraryError, LibraryMismatch
+from .filters import Filter
+from .generation import Manifest
+from .library import Library
+from .search import HybridRetriever, search
+from .settings import BUNDLED_ENCODER, IndexSettings, default_library, load
+from .snapshot import Snapshot
+from .types import Article, Hit
+
+if TYPE_CHECKING:
+    from llama_index.core.base.base_retriever import BaseRetriever
+
+log = logging.getLogger(__name__)
+
+FOLLOW_SECONDS = 1.0
+"""CURRENT is looked at this often at the most, when a question comes in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What a library is, for a person: counts, what made it and when, the roots, bytes on disk."""
+
+    library: str
+    generation: str
+    articles: int
+    passages: int
+    encoder: str
+    precision: str
+    created: str
+    byline: str
+    roots: tuple[str, ...]
+    bytes: int
+
+
+class Index:
+    """A library opened for reading. Thread-safe; a context manager.
+
+    Every call is answered from one whole generation; `pinned` keeps one for several calls.
+    """
+
+    def __init__(self, home: Library, snapshot: Snapshot) -> None:
+        self._home = home
+        self._current = snapshot
+        self._users: dict[str, int] = {}
+        self._lock = threading.Lock()
+        self._following = threading.Lock()
+        self._looked = time.monotonic()
+        self._closed = False
+
+    @classmethod
+    def open(
+        cls,
+        library: str | Path | None = None,
+        settings: IndexSettings | None = None,
+        *,
+        encoder: Encoder | None = None,
+    ) -> "Index":
+        """LibraryNotFound, LibraryDamaged, LibraryMismatch or EncoderError where it cannot be read."""
+        settings = settings or load(IndexSettings, "index")
+        home = Library(library or default_library())
+        problems: list[LibraryError] = []
+        for name in home.candidates():
+            try:
+                return cls(home, _opened(home, name, settings, encoder))
+            except LibraryDamaged as error:
+                log.warning("%s", error)
+                problems.append(error)
+        raise LibraryDamaged(
+            f"The library at {home.path} is damaged: {problems[0].what}",
+            f"Rebuild it with: {home.build_command}",
+        )
+
+    @contextmanager
+    def pinned(self) -> Iterator[Snapshot]:
+        """The current generation, which stays open and the same until the block ends."""
+        self._follow()
+        with self._lock:
+            snapshot = self._current
+            self._users[snapshot.name] = self._users.get(snapshot.name, 0) + 1
+        try:
+            yield snapshot
+        finally:
+            with self._lock:
+                self._users[snapshot.name] -= 1
+                idle = not self._users[snapshot.name]
+                if idle:
+                    del self._users[snapshot.name]
+                done = idle and (snapshot is not self._current or self._closed)
+            if done:
+                snapshot.close()
+
+    def search(
+        self,
+        question: str | Sequence[str],
+        k: int = 10,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        sites: Collection[str] | None = None,
+        articles: Collection[str] | None = None,
+    ) -> list[Hit]:
+        """The `k` best passages, best first, dense and lexical fused. Several wordings of one question
+        are fused as well. The restrictions must all hold; both dates are inclusive."""
+        wordings = [question] if isinstance(question, str) else list(question)
+        with self.pinned() as snapshot:
+            return search(snapshot, wordings, k, Filter.of(since, until, sites, articles))
+
+    def article(self, id: str) -> Article:
+        """The article of that id; ArticleNotFound."""
+        with self.pinned() as snapshot:
+            return snapshot.article(id)
+
+    def articles(self) -> Iterator[Article]:
+        """All articles of one generation, by id."""
+        with self.pinned() as snapshot:
+            yield from snapshot.catalog.articles()
+
+    def as_retriever(
+        self,
+        k: int = 10,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        sites: Collection[str] | None = None,
+        articles: Collection[str] | None = None,
+    ) -> "BaseRetriever":
+        """The same search as a LlamaIndex retriever, for pipelines of one's own."""
+        return HybridRetriever(self.pinned, k, Filter.of(since, until, sites, articles))
+
+    def info(self) -> Info:
+        with self.pinned() as snapshot:
+            manifest = snapshot.manifest
+            return Info(
+                library=str(self._home.path),
+                generation=snapshot.name,
+                articles=manifest.articles,
+                passages=manifest.passages,
+                encoder=manifest.made.encoder,
+                precision=manifest.precision,
+                created=manifest.created,
+                byline=manifest.byline,
+                roots=tuple(snapshot.catalog.roots()),
+                bytes=sum(path.stat().st_size for path in snapshot.folder.rglob("*") if path.is_file()),
+            )
+
+    def close(self) -> None:
+        """Closes what no question is using; the last question closes the rest."""
+        with self._lock:
+            already, self._closed = self._closed, True
+            idle = self._current.name not in self._users
+        if idle and not already:
+            self._current.close()
+
+    def __enter__(self) -> "Index":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _follow(self) -> None:
+        """Moves over to the generation that CURRENT names now, if it is another and can be opened."""
+        if time.monotonic() - self._looked < FOLLOW_SECONDS or not self._following.acquire(blocking=False):
+            return
+        try:
+            self._looked = time.monotonic()
+            name = self._home.current()
+            if name is None or name == self._current.name or self._closed:
+                return
+            fresh = _opened(
+                self._home, name, IndexSettings(self._current.encoder.name), self._current.encoder
+            )
+        except LibraryError as error:
+            log.warning("%s The generation before it goes on answering.", error)
+            return
+        finally:
+            self._following.release()
+        with self._lock:
+            old, self._current = self._current, fresh
+            idle = old.name not in self._users
+        if idle:
+            old.close()
+
+
+def _opened(home: Library, name: str, settings: IndexSettings, encoder: Encoder | None) -> Snapshot:
+    """A generation with the encoder that made it. `settings.encoder` may only name another on purpose."""
+    made = Manifest.read(home.generations / name).made
+    if encoder is None:
+        if settings.encoder not in (BUNDLED_ENCODER, made.encoder):
+            raise LibraryMismatch(
+                f"The library at {home.path} was built with the encoder {made.encoder!r}, "
+                f"but the settings name {settings.encoder!r}.",
+                f"Rebuild it with: {home.build_command}",
+            )
+        encoder = open_encoder(made.encoder, settings.threads)
+    if encoder.fingerprint != made.encoder_fingerprint:
+        raise LibraryMismatch(
+            f"The library at {home.path} was built with other weights of the encoder {made.encoder!r}.",
+            f"Rebuild it with: {home.build_command}",
+        )
+    return Snapshot(home, name, encoder)

@@ -1,0 +1,77 @@
+"""Where the sentences of a text begin and end. Both passages and quotations are made of these spans."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+import sentencex
+
+Span = tuple[int, int]
+"""Half-open Python string indices, without white space at either end."""
+
+_HEADING = re.compile(r"[ \t]*#{1,6}[ \t]")
+_LIST_ITEM = re.compile(r"[ \t]*(?:[-*+•‣◦–][ \t]|\d{1,3}[.)][ \t]|\|)")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n\s*")
+
+
+def paragraphs(text: str) -> list[Span]:
+    """The stretches between blank lines."""
+    ends = [(m.start(), m.end()) for m in _PARAGRAPH_END.finditer(text)]
+    starts = [0, *(end for _, end in ends)]
+    stops = [*(start for start, _ in ends), len(text)]
+    return [span for pair in zip(starts, stops, strict=True) if (span := _trimmed(text, *pair))]
+
+
+def sentences(text: str, language: str | None = None) -> list[Span]:
+    """The sentences in order; every character that is not white space lies in exactly one."""
+    return [
+        sentence
+        for start, end in paragraphs(text)
+        for line_start, line_end in _blocks(text, start, end)
+        for sentence in _segmented(text, line_start, line_end, language or "en")
+    ]
+
+
+def _blocks(text: str, start: int, end: int) -> list[Span]:
+    """A paragraph cut before list items and table rows, and around Markdown headings: such a line
+    stands alone, whatever ends the line before it."""
+    cuts, after_heading = [start], False
+    for line_start, line_end in _lines(text, start, end):
+        heading = _HEADING.match(text, line_start, line_end) is not None
+        if heading or after_heading or _LIST_ITEM.match(text, line_start, line_end):
+            cuts.append(line_start)
+        after_heading = heading
+    cuts.append(end)
+    return [span for pair in pairwise(cuts) if (span := _trimmed(text, *pair))]
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[Span]:
+    while start < end:
+        newline = text.find("\n", start, end)
+        stop = end if newline < 0 else newline + 1
+        yield start, stop
+        start = stop
+
+
+def _segmented(text: str, start: int, end: int, language: str) -> list[Span]:
+    """One block cut by sentencex, whose pieces, joined, are the block; if not, it is one sentence."""
+    block = _SURROGATE.sub("\ufffd", text[start:end])
+    pieces = sentencex.segment(language.partition("-")[0].lower(), block)
+    if "".join(pieces) != block:
+        return [(start, end)]
+    spans, at = [], start
+    for piece in pieces:
+        if span := _trimmed(text, at, at + len(piece)):
+            spans.append(span)
+        at += len(piece)
+    return spans
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    """The span without white space at its ends; None where nothing else is in it."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None

@@ -1,0 +1,190 @@
+"""What differs between the sources and the index: the changes that a build has to make, one at a time.
+
+A source whose bytes are what they were is not parsed. An article keeps its id as long as it can be
+recognised: by its source and the key it has there, or, where its source is gone, by its text.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from pathlib import Path
+
+from .catalog import Catalog, Entry, fingerprint, text_digest
+from .errors import SourceError
+from .readers import VERSION as READERS_VERSION
+from .readers import files, read
+from .types import Article, Failure
+
+
+class Kind(Enum):
+    """What happened to an article. The values are the fields of `Report`."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    MOVED = "moved"
+    REMOVED = "removed"
+    UNCHANGED = "unchanged"
+    STALE = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One article's change. `article` is there when it has to be written, with the id it will have."""
+
+    kind: Kind
+    id: str
+    key: str = ""
+    source: str = ""
+    root: str = ""
+    article: Article | None = None
+    recorded: bool = False
+
+    @property
+    def writes(self) -> bool:
+        """Whether the index has to be written for it; not for what it says already."""
+        return self.kind is not Kind.UNCHANGED and not self.recorded
+
+
+@dataclass
+class Survey:
+    """Compares the sources below `roots` with `catalog` (None: nothing is indexed).
+
+    `failures` and `digests` (path -> (root, digest); None where a source was not read whole) fill up
+    while `changes` is read. `reading` is told each path before it is opened.
+    """
+
+    catalog: Catalog | None
+    roots: Sequence[Path]
+    reading: Callable[[Path], None] = lambda path: None
+    failures: list[Failure] = field(default_factory=list)
+    digests: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        entries = self.catalog.entries() if self.catalog else []
+        self._taken = {entry.id for entry in entries}
+        self._by_source: dict[str, dict[str, Entry]] = {}
+        for entry in entries:
+            self._by_source.setdefault(entry.source, {})[entry.key] = entry
+        self._known_digests = self.catalog.sources() if self.catalog else {}
+
+    def changes(self) -> Iterator[Change]:
+        """Each article once, unchanged ones included; those that are gone come last."""
+        present: dict[str, Path] = {}
+        missing: list[Path] = []
+        for root in self.roots:
+            if not os.path.lexists(root):
+                missing.append(root)
+                self.failures.append(Failure(str(root), "does not exist"))
+                continue
+            for path in files(root, on_failure=self.failures.append):
+                present.setdefault(str(path), root)
+        unreadable = [Path(failure.source) for failure in self.failures]
+        gone, stale = self._not_present(present, unreadable)
+        lost = _Lost(gone)
+        for source, root in present.items():
+            yield from self._compare(source, root, lost)
+        for entry in lost.remaining():
+            self.digests[entry.source] = (entry.root, None)
+            yield Change(Kind.REMOVED, entry.id)
+        for entry in stale:
+            yield _stale(entry)
+
+    def _not_present(
+        self, present: dict[str, Path], unreadable: Sequence[Path]
+    ) -> tuple[list[Entry], list[Entry]]:
+        """The indexed articles below the roots whose source was not met: (gone, could not be looked for)."""
+        gone: list[Entry] = []
+        stale: list[Entry] = []
+        for source, entries in self._by_source.items():
+            if source in present or not any(_within(source, root) for root in self.roots):
+                continue
+            hidden = any(_within(source, place) for place in unreadable)
+            (stale if hidden else gone).extend(entries.values())
+        return gone, stale
+
+    def _compare(self, source: str, root: Path, lost: "_Lost") -> Iterator[Change]:
+        """The changes of one source."""
+        known = self._by_source.get(source, {})
+        self.reading(Path(source))
+        digest = _digest(source)
+        if digest is not None and self._known_digests.get(source) == digest:
+            yield from (Change(Kind.UNCHANGED, entry.id) for entry in known.values())
+            return
+        failed_before = len(self.failures)
+        seen: set[str] = set()
+        try:
+            for article in read(source, root=root, on_failure=self.failures.append):
+                key = _unique(article.id, seen)
+                seen.add(key)
+                yield self._change(article, key, known.get(key), str(root), lost)
+        except SourceError as error:
+            self.failures.append(Failure(error.source, error.reason))
+        whole = len(self.failures) == failed_before
+        self.digests[source] = (str(root), digest if whole else None)
+        for key, entry in known.items():
+            if key not in seen:
+                yield Change(Kind.REMOVED, entry.id) if whole else _stale(entry)
+
+    def _change(self, article: Article, key: str, entry: Entry | None, root: str, lost: "_Lost") -> Change:
+        """What one article that was read means for the index."""
+        if entry is not None:
+            same = entry.fingerprint == fingerprint(article) and not entry.stale
+            kind = Kind.UNCHANGED if same else Kind.CHANGED
+        elif (entry := lost.claim(article, key)) is not None:
+            kind = Kind.MOVED
+        else:
+            id = _unique(key, self._taken)
+            self._taken.add(id)
+            return Change(Kind.ADDED, id, key, article.source, root, replace(article, id=id))
+        same = entry.fingerprint == fingerprint(article)
+        written = None if same else replace(article, id=entry.id)
+        return Change(kind, entry.id, key, article.source, root, written)
+
+
+class _Lost:
+    """The articles whose source is gone, to be claimed by those that turn up elsewhere."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._left = {entry.id: entry for entry in entries}
+        self._by_text = {entry.text_digest: entry for entry in entries}
+        self._by_key = {entry.key: entry for entry in entries}
+
+    def claim(self, article: Article, key: str) -> Entry | None:
+        """The lost article that this one is: the same text, or else the same key."""
+        for found in (self._by_text.get(text_digest(article.text)), self._by_key.get(key)):
+            if found is not None and found.id in self._left:
+                return self._left.pop(found.id)
+        return None
+
+    def remaining(self) -> list[Entry]:
+        return list(self._left.values())
+
+
+def _stale(entry: Entry) -> Change:
+    return Change(Kind.STALE, entry.id, recorded=bool(entry.stale))
+
+
+def _unique(wanted: str, taken: set[str]) -> str:
+    """`wanted`, or `wanted~2`, `wanted~3` … where it is taken."""
+    name, number = wanted, 1
+    while name in taken:
+        number += 1
+        name = f"{wanted}~{number}"
+    return name
+
+
+def _within(source: str, root: Path) -> bool:
+    return Path(source) == root or root in Path(source).parents
+
+
+def _digest(source: str) -> str | None:
+    """Of the bytes and of the version of the readers; None for what is not a readable, regular file."""
+    try:
+        if not os.path.isfile(source):
+            return None
+        with open(source, "rb") as file:
+            return f"{READERS_VERSION}:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+    except OSError:
+        return None

@@ -1,0 +1,134 @@
+"""The read path on one screen: check, stand alone, search, weigh, write, cite."""
+
+import time
+from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from index.reading import Index
+from index.search import search
+from index.settings import default_library
+
+from .errors import QuestionError
+from .evidence import evidence
+from .followup import stand_alone
+from .relevance import reranked, scored
+from .settings import Settings
+from .suggest import suggestions
+from .types import Answer, Citation, Turn, Usage
+from .writers import WRITERS, Finding, Written
+
+
+class Assistant:
+    """Answers questions over one library. Thread-safe; a context manager; keep it open."""
+
+    def __init__(self, index: Index, settings: Settings) -> None:
+        self.index = index
+        self.settings = settings
+
+    @classmethod
+    def open(cls, library: str | Path | None = None, settings: Settings | None = None) -> "Assistant":
+        """LibraryNotFound and the other LibraryErrors where it cannot be read, each saying what to do."""
+        settings = settings or Settings.load()
+        return cls(Index.open(library or default_library(), settings.index), settings)
+
+    def reply(self, question: str, history: Sequence[Turn] = ()) -> "Reply":
+        """The answer, to be iterated for its pieces. Nothing is searched before the first is asked for.
+
+        QuestionError where the question is empty or too long.
+        """
+        question = question.strip()
+        longest = self.settings.question_characters
+        if not question:
+            raise QuestionError("The question is empty.", "Ask something, such as: Who was it, and when?")
+        if len(question) > longest:
+            raise QuestionError(
+                f"The question has {len(question):,} characters; {longest:,} is the most.", "Shorten it."
+            )
+        return Reply(self, question, tuple(history))
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """`reply` in one call."""
+        return self.reply(question, history).answer()
+
+    def suggestions(self, n: int = 4) -> list[str]:
+        """Questions that this library can answer, to begin with."""
+        return suggestions(self.index, n)
+
+    def close(self) -> None:
+        self.index.close()
+
+    def __enter__(self) -> "Assistant":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Reply:
+    """One answer on its way. Iterating gives its pieces; joined, they are `answer().text`.
+
+    For one thread at a time. `close` stops it: what was not read is then never worked out.
+    """
+
+    def __init__(self, assistant: Assistant, question: str, history: tuple[Turn, ...]) -> None:
+        self._written = Written()
+        self._answer: Answer | None = None
+        self._pieces = self._run(assistant, question, history)
+
+    def __iter__(self) -> Iterator[str]:
+        return self._pieces
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Those of the markers so far; a marker's citation is here before its piece is."""
+        return self._written.citations.all()
+
+    def answer(self) -> Answer:
+        """The whole answer; reads what is left of the pieces. ValueError after `close` came too early."""
+        for _ in self._pieces:
+            pass
+        if self._answer is None:
+            raise ValueError("this reply was closed before it was read to its end")
+        return self._answer
+
+    def close(self) -> None:
+        self._pieces.close()
+
+    def _run(
+        self, assistant: Assistant, question: str, history: tuple[Turn, ...]
+    ) -> Generator[str, None, None]:
+        began = time.perf_counter()
+        first_piece = 0.0
+        settings, written = assistant.settings, self._written
+        text: list[str] = []
+        with assistant.index.pinned() as snapshot:
+            standing = stand_alone(question, history)
+            found = search(snapshot, standing.wordings, settings.hits, None)
+            weighed = scored(snapshot, standing.question, evidence(snapshot, found))
+            hits = reranked(found, weighed)
+            finding = Finding(
+                question=standing.question,
+                ranked=weighed.ranked,
+                confidence=weighed.confidence,
+                abstain=weighed.confidence < settings.abstain_below or not weighed.ranked,
+                sentences=settings.sentences,
+            )
+            for piece in WRITERS[settings.writer](finding, written):
+                first_piece = first_piece or time.perf_counter() - began
+                text.append(piece)
+                yield piece
+        self._answer = Answer(
+            question=question,
+            text="".join(text),
+            short=None if finding.abstain else written.short,
+            citations=written.citations.all(),
+            hits=hits,
+            confidence=finding.confidence,
+            abstained=finding.abstain,
+            writer=settings.writer,
+            usage=Usage(seconds=time.perf_counter() - began, first_piece=first_piece),
+            notes=tuple(written.notes),
+        )

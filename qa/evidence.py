@@ -1,0 +1,44 @@
+"""Hits to sentences: what an answer may quote. Every sentence is a span of an article, inside a hit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.sentences import sentences
+from index.snapshot import Snapshot
+from index.types import Article, Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`article.text[start:end]`, one whole sentence of a hit. `rank` is the hit's, from 0; `before` is
+    what stands right before it in the same paragraph, which often says what it is about."""
+
+    article: Article
+    start: int
+    end: int
+    rank: int
+    before: str
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+def evidence(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Sentence]:
+    """The sentences of the hits, each once, by the rank of the hit and then in reading order.
+
+    A sentence too long for one passage is taken piece by piece, as the passages have it.
+    """
+    found: dict[tuple[str, int, int], Sentence] = {}
+    articles = {id: snapshot.article(id) for id in {hit.passage.article_id for hit in hits}}
+    spans = {id: sentences(article.text, article.language) for id, article in articles.items()}
+    for rank, hit in enumerate(hits):
+        article = articles[hit.passage.article_id]
+        before = ""
+        for start, end in spans[article.id]:
+            start, end = max(start, hit.passage.start), min(end, hit.passage.end)
+            if start >= end:
+                continue
+            found.setdefault((article.id, start, end), Sentence(article, start, end, rank, before))
+            before = article.text[start:end]
+    return list(found.values())

@@ -1,0 +1,25 @@
+"""Article text inside Markdown: shown as it is, never as markup, and never as a marker of ours."""
+
+import re
+
+# What could open emphasis, code, a link or a marker, HTML, a table, mathematics, or link itself.
+_ANYWHERE = re.compile(r"[\\`*_\[\]<>~$&|#@]|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
+# What would make a heading, a list, a quotation or a rule of the line it begins.
+_AT_START = re.compile(r"^([-+=]|\d{1,9}(?=[.)]))")
+_SPACE = re.compile(r"\s+")
+_ESCAPE = re.compile(r"\\([^\w\s])")
+
+
+def escaped(text: str) -> str:
+    """`text` on one line, with a backslash before whatever Markdown or a reader of markers could take
+    for its own."""
+    one_line = _ANYWHERE.sub(r"\\\g<0>", _SPACE.sub(" ", text).strip())
+    start = _AT_START.match(one_line)
+    if start is None:
+        return one_line
+    return f"{start[0]}\\{one_line[start.end() :]}" if start[0][0].isdigit() else f"\\{one_line}"
+
+
+def plain(markdown: str) -> str:
+    """Our own Markdown as plain text, for a terminal: escapes and bold taken away."""
+    return _ESCAPE.sub(r"\1", re.sub(r"(?<!\\)\*\*", "", markdown))

@@ -1,0 +1,103 @@
+"""The nouns of asking: Turn in, Citation and Answer out. Frozen; they import the index's nouns only."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import quote as percent_encode
+
+from index.types import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of a conversation, as two strings."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An exact quotation: `quote == article.text[start:end]`, and `[marker]` stands in the answer.
+
+    `marker` counts from 1 in order of appearance. `start` and `end` are Python string indices.
+    """
+
+    marker: int
+    article_id: str
+    title: str
+    url: str | None
+    site: str | None
+    published: date | None
+    quote: str
+    start: int
+    end: int
+
+    @property
+    def link(self) -> str | None:
+        """The live page, opened at the quoted words; None where the article has no web address."""
+        if self.url is None or not self.url.startswith(("http://", "https://")):
+            return None
+        return f"{self.url.partition('#')[0]}#:~:text={text_fragment(self.quote)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer, `text[start:end]` of it, and how well its citations support it (0-1)."""
+
+    start: int
+    end: int
+    markers: tuple[int, ...]
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What an answer cost: `seconds` in all and to the first piece; tokens where a model was asked."""
+
+    seconds: float = 0.0
+    first_piece: float = 0.0
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer and all that it rests on.
+
+    `text` is Markdown with `[1]` markers, one for each of `citations`. `short` is the answer in its
+    fewest words, or None. `hits` is everything that was read, best first. `confidence` is a
+    probability. An abstaining answer has `abstained=True` and `short=None`, says so in `text`, and
+    cites the nearest evidence. `notes` are single lines about how it came to be.
+    """
+
+    question: str
+    text: str
+    short: str | None = None
+    citations: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    confidence: float = 0.0
+    abstained: bool = False
+    writer: str = "extractive"
+    claims: tuple[Claim, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    notes: tuple[str, ...] = ()
+
+
+FRAGMENT_WORDS = 8
+"""Words of a quote's beginning and end that go into its text fragment when it is longer than both."""
+
+
+def text_fragment(quote: str) -> str:
+    """A quote as the value of `#:~:text=`: whole when short or unspaced, else `first words,last words`.
+
+    https://wicg.github.io/scroll-to-text-fragment/: `,` `&` and `-` have a meaning there, so
+    they are percent-encoded as well.
+    """
+    words = quote.split()
+    if len(words) <= 2 * FRAGMENT_WORDS:
+        return _encode(" ".join(words))
+    return f"{_encode(' '.join(words[:FRAGMENT_WORDS]))},{_encode(' '.join(words[-FRAGMENT_WORDS:]))}"
+
+
+def _encode(text: str) -> str:
+    return percent_encode(text, safe="").replace("-", "%2D")

@@ -1,0 +1,1 @@
+"""Every door that a person uses: the command line and the web chat."""

@@ -1,0 +1,149 @@
+"""The web chat: its parts put together, and served."""
+
+import os
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before gradio is imported, which reads it
+
+import errno
+import socket
+import threading
+import webbrowser
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from index.errors import BylineError
+from qa import Assistant, Settings
+from ui.articles import article_routes
+from ui.chat import chat_page
+from ui.conversations import Conversations
+from ui.library import Library
+from ui.security import Security
+
+STATIC = Path(__file__).with_name("static")
+HEAD = """<link rel="stylesheet" href="byline/article.css">
+<link rel="stylesheet" href="byline/chat.css">
+<script src="byline/byline.js"></script>
+<link rel="icon" href="byline/favicon.svg">"""
+
+LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+
+THEME = gr.themes.Base(
+    font=["system-ui", "sans-serif"],
+    font_mono=["ui-monospace", "monospace"],
+)
+
+
+def create_app(
+    library: Path, settings: Settings | None = None, *, hosts: Collection[str] | None = None
+) -> FastAPI:
+    """The chat over a library as an ASGI application.
+
+    It loads no models: the library is opened in the background once the application starts. `hosts`
+    are the names under which it may be addressed; None allows any.
+    """
+    return assemble(Library(lambda: Assistant.open(library, settings)), hosts=hosts)
+
+
+def assemble(library: Library, *, hosts: Collection[str] | None = None) -> FastAPI:
+    """The application around a library that is still to be opened."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        library.open()
+        yield
+        library.close()
+
+    app = FastAPI(title="Byline", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(Security, hosts=hosts)
+    app.include_router(article_routes(library))
+    app.mount("/byline", StaticFiles(directory=STATIC))
+    gr.mount_gradio_app(
+        app,
+        chat_page(library, Conversations()),
+        path="/",
+        theme=THEME,
+        head=HEAD,
+        footer_links=[],
+        show_error=False,
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+    )
+    return app
+
+
+def serve(
+    library: Path,
+    settings: Settings | None = None,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    open_browser: bool = True,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve the chat over a library until Ctrl-C.
+
+    Once the page can be opened, `on_ready` is called with its address. Raises BylineError when the
+    port is taken. On a local address the server answers to local names only.
+    """
+    hosts = LOCAL_NAMES if host in LOCAL_NAMES else None
+    app = create_app(library, settings, hosts=hosts)
+    with listening(host, port) as listener:
+        config = uvicorn.Config(app, access_log=False, log_level="warning", timeout_graceful_shutdown=2)
+        server = Server(config, address(host, listener.getsockname()[1]), open_browser, on_ready)
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there; raises BylineError when it cannot."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise BylineError(
+                f"Port {port} is taken.", "Stop what uses it, or choose another with --port."
+            ) from None
+        raise BylineError(f"Cannot listen on {host}, port {port}: {error.strerror}.") from error
+
+
+def address(host: str, port: int) -> str:
+    """What to open in a browser on this machine."""
+    name = "127.0.0.1" if host in ("", "0.0.0.0", "::") else f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}/"
+
+
+class Server(uvicorn.Server):
+    """A server that says when its page can be opened, and that ends at once although pages are open."""
+
+    def __init__(
+        self, config: uvicorn.Config, url: str, open_browser: bool, on_ready: Callable[[str], None] | None
+    ) -> None:
+        super().__init__(config)
+        self._url = url
+        self._open_browser = open_browser
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.started:
+            return
+        if self._on_ready is not None:
+            self._on_ready(self._url)
+        if self._open_browser:
+            threading.Thread(target=webbrowser.open, args=[self._url], daemon=True).start()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.close()  # the stream of events to an open page would never end by itself
+        await super().shutdown(sockets)

@@ -1,0 +1,147 @@
+"""The command line: `byline index …`, `byline ask`, `byline serve`.
+
+Exit codes: 0 done (an abstention too), 1 failed, 2 wrong usage, 3 built, but some sources failed.
+Heavy packages are imported by the command that needs them, so that help and errors come at once.
+"""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from index.errors import BylineError, NothingToIndex
+from index.settings import default_library
+
+from .terminal import BuildProgress, answer_text, failure_lines, report_text, size
+
+if TYPE_CHECKING:
+    from index.types import Report
+
+PARTLY = 3
+
+
+class Commands(click.Group):
+    """A group that shows what Byline raises on purpose as one line, and ends with code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except NothingToIndex as error:
+            if len(error.failures) > 1:
+                click.echo(failure_lines(error.failures), err=True)
+            raise click.ClickException(str(error)) from error
+        except BylineError as error:
+            raise click.ClickException(str(error)) from error
+        except KeyboardInterrupt:
+            click.echo("\nStopped. What was encoded is kept; the next build goes on from there.", err=True)
+            ctx.exit(130)
+
+
+def library_option(command: Any) -> Any:
+    return click.option(
+        "--library",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar="BYLINE_LIBRARY",
+        default=default_library,
+        show_default="BYLINE_LIBRARY, else a folder among your user data",
+        help="The library's folder.",
+    )(command)
+
+
+def json_option(command: Any) -> Any:
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")(command)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="byline", prog_name="byline")
+def main() -> None:
+    """Ask your articles. Every sentence of an answer is an exact quotation from one of them."""
+
+
+@main.group()
+def index() -> None:
+    """Build and look after the library."""
+
+
+@index.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@library_option
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@json_option
+def build(paths: tuple[str, ...], library: Path, dry_run: bool, as_json: bool) -> None:
+    """Bring the library in step with articles: files or folders. Without a PATH, those of before."""
+    from index import build as build_library
+
+    with BuildProgress(quiet=as_json) as progress:
+        report = build_library(paths, library=library, progress=progress, dry_run=dry_run)
+    _show_report(report, library, dry_run, as_json)
+    if report.failed:
+        sys.exit(PARTLY)
+
+
+@index.command()
+@library_option
+@json_option
+def info(library: Path, as_json: bool) -> None:
+    """Say what the library holds, and what made it."""
+    from index import Index
+
+    with Index.open(library) as opened:
+        found = asdict(opened.info())
+    if as_json:
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    found["bytes"] = size(found["bytes"])
+    found["roots"] = "\n".join(found["roots"]) or "none"
+    width = max(map(len, found)) + 2
+    for name, value in found.items():
+        lines = str(value).splitlines()
+        click.echo(f"{name:<{width}}{lines[0]}")
+        for line in lines[1:]:
+            click.echo(" " * width + line)
+
+
+@main.command()
+@click.argument("question")
+@library_option
+@click.option("--previous", multiple=True, metavar="QUESTION", help="An earlier question, oldest first.")
+@json_option
+def ask(question: str, library: Path, previous: tuple[str, ...], as_json: bool) -> None:
+    """Answer QUESTION from the library, with exact quotations."""
+    from qa import Assistant, Turn
+
+    if question == "-":
+        question = click.get_text_stream("stdin").read()
+    with Assistant.open(library) as assistant:
+        history: list[Turn] = []
+        for earlier in previous:
+            history.append(Turn(earlier, assistant.ask(earlier, history).text))
+        answer = assistant.ask(question, history)
+    if as_json:
+        click.echo(json.dumps(asdict(answer), indent=2, ensure_ascii=False, default=str))
+    else:
+        click.echo(answer_text(answer))
+
+
+@main.command()
+@library_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=7860, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--open/--no-open", "open_browser", default=True, help="Open the page in a browser.")
+def serve(library: Path, host: str, port: int, open_browser: bool) -> None:
+    """Open the web chat."""
+    from .app import serve as serve_chat
+
+    serve_chat(library, host=host, port=port, open_browser=open_browser)
+
+
+def _show_report(report: "Report", library: Path, dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(asdict(report), indent=2, ensure_ascii=False))
+        return
+    if report.failures:
+        click.echo(failure_lines(report.failures), err=True)
+    click.echo(report_text(report, library, dry_run))

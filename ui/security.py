@@ -1,0 +1,131 @@
+"""What a browser may do with these pages, and what the server refuses. One ASGI middleware.
+
+The policy lets the page load nothing that this server did not send, so that even markup which
+slipped through could neither run nor call home. Gradio's page has inline scripts: each gets the
+response's nonce. No other page gets any, for none has a script of its own.
+"""
+
+import secrets
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self' 'nonce-{nonce}'",
+        "style-src-elem 'self' 'unsafe-inline'",  # Gradio inserts its style sheets from scripts
+        "style-src-attr 'none'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "base-uri 'self'",
+        "object-src 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+POSTS = ("/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset")
+"""The paths that the page posts to. Gradio would also store uploaded files, for anyone."""
+
+CLOSED = (
+    "/gradio_api/file",
+    "/gradio_api/info",
+    "/gradio_api/openapi.json",
+    "/gradio_api/proxy",
+    "/gradio_api/stream",
+    "/gradio_api/upload",
+    "/gradio_api/vibe",
+    "/monitoring",
+)
+"""How the paths begin that Gradio serves and the page has no use for."""
+
+MAX_BODY = 1_000_000
+"""Bytes of a request; a question has a few hundred."""
+
+
+class Security:
+    """Puts the headers on every response, and refuses what the page never asks for.
+
+    `hosts` are the names under which the server may be addressed; None allows any. A server for this
+    machine alone is given the local names, so that no web site reaches it by pointing a name of its
+    own here (DNS rebinding).
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str] | None = None) -> None:
+        self.app = app
+        self.hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await WebSocketClose()(scope, receive, send)
+        elif scope["type"] == "http":
+            respond = refusal(scope, self.hosts) or self.app
+            await respond(scope, receive, _Response(send, has_scripts=_path(scope) == "/").send)
+        else:
+            await self.app(scope, receive, send)
+
+
+def refusal(scope: Scope, hosts: Collection[str] | None) -> PlainTextResponse | None:
+    """Why this request is not answered; None where it is."""
+    headers = Headers(scope=scope)
+    path = _path(scope)
+    length = headers.get("content-length", "0")
+    if hosts is not None and urlsplit("//" + headers.get("host", "")).hostname not in hosts:
+        return PlainTextResponse(f"This Byline is addressed as {' or '.join(hosts)} only.\n", 421)
+    if path.startswith(CLOSED):
+        return PlainTextResponse("There is nothing here.\n", 404)
+    if scope["method"] not in ("GET", "HEAD") and path not in POSTS:
+        return PlainTextResponse("Byline takes questions only.\n", 405)
+    if not length.isdigit() or int(length) > MAX_BODY:
+        return PlainTextResponse("That is too long.\n", 413)
+    return None
+
+
+class _Response:
+    """Adds the headers to a response. A page with scripts is held back whole, to put in the nonce."""
+
+    def __init__(self, send: Send, has_scripts: bool) -> None:
+        self._send = send
+        self._has_scripts = has_scripts
+        self._nonce = secrets.token_urlsafe(16)
+        self._start: Message | None = None
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.update({"Content-Security-Policy": POLICY.format(nonce=self._nonce), **HEADERS})
+            if self._has_scripts and headers.get("content-type", "").startswith("text/html"):
+                self._start = message
+                return
+        elif self._start is not None:
+            self._body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            body = self._body.replace(b"<script", f'<script nonce="{self._nonce}"'.encode())
+            MutableHeaders(scope=self._start)["Content-Length"] = str(len(body))
+            await self._send(self._start)
+            message = {**message, "body": body}
+            self._start = None
+        await self._send(message)
+
+
+def _path(scope: Scope) -> str:
+    """The path below the address that the application is served at."""
+    return str(scope["path"]).removeprefix(scope.get("root_path", ""))

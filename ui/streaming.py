@@ -1,0 +1,75 @@
+"""A reply read at the pace of a page: in a thread of its own, looked at a few times a second."""
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from qa import Answer, Assistant, Citation, Turn
+
+PACE = 0.12
+"""Seconds between two looks. Each one replaces the message on the page, so more would only flicker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer as far as it has come, with the citations of the markers in it."""
+
+    text: str
+    citations: Sequence[Citation]
+
+
+async def follow(
+    assistant: Assistant, question: str, history: Sequence[Turn]
+) -> AsyncGenerator[Draft | Answer, None]:
+    """The drafts of an answer and at last the Answer itself; raises what the assistant raises.
+
+    Closing this generator lets go of it at once; the reply is closed at its next piece.
+    """
+    reading = Reading(assistant, question, history)
+    reading.start()
+    finished = asyncio.wrap_future(reading.answer)
+    seen = reading.draft
+    try:
+        while not finished.done():
+            if reading.draft is not seen:
+                seen = reading.draft
+                yield seen
+            await asyncio.wait([finished], timeout=PACE)
+        yield finished.result()
+    finally:
+        reading.stopped.set()
+        finished.cancel()
+
+
+class Reading(threading.Thread):
+    """Reads one reply to its end, unless `stopped`.
+
+    A thread, because a reply waits for models and endpoints; a daemon, so that a server that is told
+    to end does not wait for them too.
+    """
+
+    def __init__(self, assistant: Assistant, question: str, history: Sequence[Turn]) -> None:
+        super().__init__(name="reading", daemon=True)
+        self._asked = (assistant, question, history)
+        self.draft = Draft("", ())
+        self.answer: Future[Answer] = Future()
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        if not self.answer.set_running_or_notify_cancel():
+            return
+        assistant, question, history = self._asked
+        try:
+            reply = assistant.reply(question, history)
+            text = ""
+            for piece in reply:
+                text += piece
+                self.draft = Draft(text, reply.citations)
+                if self.stopped.is_set():
+                    reply.close()
+                    return
+            self.answer.set_result(reply.answer())
+        except Exception as error:
+            self.answer.set_exception(error)

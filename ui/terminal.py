@@ -1,0 +1,152 @@
+"""What the command line prints: progress of a build, its report, an answer."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from index.types import Failure, Report
+    from qa.types import Answer, Citation
+
+FAILURES_SHOWN = 20
+
+_STEPS = {"close": "Storing", "check": "Checking", "sync": "Sealing"}
+
+
+class BuildProgress:
+    """A progress bar on standard error: passages done, rate, time left; none where it is no terminal."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._quiet = quiet or not sys.stderr.isatty()
+        self._bar: Any = None
+        self._task: Any = None
+        self._read = 0
+
+    def __enter__(self) -> "BuildProgress":
+        if not self._quiet:
+            self._bar = _bar()
+            self._bar.start()
+            self._task = self._bar.add_task("Reading", total=None, unit="files")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def reading(self, path: Path) -> None:
+        self._read += 1
+        self._update(description=f"Reading {path.name[:40]}", completed=self._read)
+
+    def encoding(self, total: int) -> None:
+        self._update(description="Encoding", completed=0, total=total, unit="passages")
+
+    def encoded(self, passages: int) -> None:
+        self._update(advance=passages)
+
+    def step(self, name: str) -> None:
+        if name in _STEPS:
+            self._update(description=_STEPS[name])
+
+    def _update(self, unit: str | None = None, **values: Any) -> None:
+        if self._bar is not None:
+            self._bar.update(self._task, **values, **({"unit": unit} if unit else {}))
+
+
+def _bar() -> Any:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """Passages a second."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:,.0f}/s" if task.speed else "")
+
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[unit]}", markup=False),
+        Rate(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
+def report_text(report: "Report", library: Path, dry_run: bool) -> str:
+    """What a build did, or would do, in two or three lines."""
+    kinds = ("added", "changed", "moved", "removed", "unchanged", "stale", "failed")
+    counts = ", ".join(f"{getattr(report, kind):,} {kind}" for kind in kinds if getattr(report, kind))
+    if dry_run:
+        return f"Would be: {counts or 'nothing'}. Nothing was written."
+    if not (report.added or report.changed or report.moved or report.removed or report.encoded):
+        head = "Nothing to do: the library is in step."
+    else:
+        head = f"Done in {report.seconds:.1f} s."
+    held = f"{report.articles:,} articles, {report.passages:,} passages ({report.encoded:,} encoded now)"
+    return f"{head} {_sentence(counts)}\n{held} in {library}"
+
+
+def failure_lines(failures: "Sequence[Failure]") -> str:
+    """One line a source that failed, a count of those beyond the first twenty."""
+    lines = [
+        f"Failed: {_one_line(failure.source)}: {failure.reason}" for failure in failures[:FAILURES_SHOWN]
+    ]
+    if len(failures) > FAILURES_SHOWN:
+        lines.append(f"… and {len(failures) - FAILURES_SHOWN:,} more (all with --json)")
+    return "\n".join(lines)
+
+
+def answer_text(answer: "Answer") -> str:
+    """An answer and its sources, as plain text."""
+    from qa.markdown import plain
+
+    parts = [plain(answer.text)]
+    if answer.citations:
+        parts.append("\n".join(_source_line(citation) for citation in answer.citations))
+    parts += answer.notes
+    return _printable("\n\n".join(parts))
+
+
+def _source_line(citation: "Citation") -> str:
+    day = citation.published and f"{citation.published.day} {citation.published:%B %Y}"
+    facts = [part for part in (citation.title, citation.site, day) if part]
+    place = citation.link or f"characters {citation.start}-{citation.end} of {citation.article_id}"
+    return f"[{citation.marker}] {', '.join(facts)}\n    {place}"
+
+
+def size(bytes: int) -> str:
+    """Bytes for a person: "1.2 MB"."""
+    amount, unit = float(bytes), "bytes"
+    for bigger in ("kB", "MB", "GB", "TB"):
+        if amount < 1000:
+            break
+        amount, unit = amount / 1000, bigger
+    return f"{amount:,.0f} {unit}" if unit == "bytes" else f"{amount:,.1f} {unit}"
+
+
+def _sentence(counts: str) -> str:
+    return f"{counts[0].upper()}{counts[1:]}." if counts else ""
+
+
+def _one_line(text: str) -> str:
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def _printable(text: str) -> str:
+    """Without the control characters that could drive a terminal."""
+    return "".join(c if c.isprintable() or c in "\n\t" else " " for c in text)

@@ -25,15 +25,22 @@ class EmbeddingCache:
 
     def __init__(self, path: Path) -> None:
         """Opens the file, or makes a new one where there is none or it is damaged."""
+        self._path = path
         try:
             self._db = _opened(path)
         except sqlite3.DatabaseError:
-            for leftover in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
-                leftover.unlink(missing_ok=True)
-            self._db = _opened(path)
+            self._db = _anew(path)
 
     def known(self, keys: Sequence[bytes]) -> dict[bytes, StoredVectors]:
-        """The vectors of those keys that are here."""
+        """The vectors of those keys that are here; none, and a new file, where it turns out damaged."""
+        try:
+            return self._known(keys)
+        except sqlite3.DatabaseError:
+            self._db.close()
+            self._db = _anew(self._path)
+            return {}
+
+    def _known(self, keys: Sequence[bytes]) -> dict[bytes, StoredVectors]:
         found: dict[bytes, StoredVectors] = {}
         for first in range(0, len(keys), _MANY):
             some = keys[first : first + _MANY]
@@ -54,6 +61,12 @@ class EmbeddingCache:
 
     def close(self) -> None:
         self._db.close()
+
+
+def _anew(path: Path) -> sqlite3.Connection:
+    for leftover in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+        leftover.unlink(missing_ok=True)
+    return _opened(path)
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from . import duplicates
 from .filters import Filter, row
 from .filters import Row as FilterRow
 from .types import Article, Passage
@@ -30,6 +31,8 @@ CREATE TABLE articles (
     fingerprint TEXT NOT NULL,
     text_digest TEXT NOT NULL,
     stale INTEGER NOT NULL DEFAULT 0,
+    signature BLOB NOT NULL,
+    copy_of TEXT,
     title TEXT NOT NULL,
     text TEXT NOT NULL,
     url TEXT,
@@ -191,6 +194,15 @@ class Catalog:
         rows = self._all("SELECT seq FROM sqlite_sequence WHERE name = 'passages'")
         return int(rows[0][0]) if rows else 0
 
+    def copies(self) -> dict[str, tuple[str, ...]]:
+        """For each article that has copies, or is one: the ids of all of them, the original first."""
+        groups: dict[str, list[str]] = {}
+        for copy, original in self._all(
+            "SELECT id, copy_of FROM articles WHERE copy_of IS NOT NULL ORDER BY id"
+        ):
+            groups.setdefault(original, [original]).append(copy)
+        return {id: tuple(group) for group in groups.values() for id in group}
+
     def counts(self) -> tuple[int, int]:
         """(articles, passages)."""
         (counted,) = self._all("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")
@@ -214,8 +226,8 @@ class Catalog:
         """Adds an article with its passages and their cache keys, in place of the one of that id."""
         self.delete(article.id)
         self._run(
-            f"INSERT INTO articles ({_ARTICLE_COLUMNS}, key, root, fingerprint, text_digest) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO articles ({_ARTICLE_COLUMNS}, key, root, fingerprint, text_digest, signature) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 article.id,
                 article.title,
@@ -231,6 +243,7 @@ class Catalog:
                 root,
                 fingerprint(article),
                 text_digest(article.text),
+                duplicates.signature(article.text),
             ),
         )
         with self._lock:
@@ -238,6 +251,18 @@ class Catalog:
                 "INSERT INTO passages (article, start, end, key) VALUES (?, ?, ?, ?)",
                 ((article.id, passage.start, passage.end, key) for passage, key in spans),
             )
+
+    def find_copies(self) -> None:
+        """Notes of every article whether it is a copy of another."""
+        candidates = [
+            duplicates.Candidate(*columns)
+            for columns in self._all(
+                "SELECT id, title, text_digest, signature, coalesce(published, '9999') FROM articles"
+            )
+        ]
+        self._run("UPDATE articles SET copy_of = NULL WHERE copy_of IS NOT NULL", ())
+        for copy, original in duplicates.copies(candidates, self._text).items():
+            self._run("UPDATE articles SET copy_of = ? WHERE id = ?", (original, copy))
 
     def delete(self, article_id: str) -> None:
         self._run("DELETE FROM passages WHERE article = ?", (article_id,))
@@ -271,6 +296,9 @@ class Catalog:
     def close(self) -> None:
         with self._lock:
             self._db.close()
+
+    def _text(self, id: str) -> str:
+        return str(self._all("SELECT text FROM articles WHERE id = ?", (id,))[0][0])
 
     def _all(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
         with self._lock:

@@ -4,6 +4,7 @@ Articles go in first (catalog and words), then the vectors of the passages that 
 closed. Nobody reads a draft.
 """
 
+import logging
 import shutil
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,8 @@ from .lexical import LexicalIndex
 from .tokens import WordPieces
 from .types import Article
 from .vectors import VectorStore
+
+log = logging.getLogger(__name__)
 
 TITLE_TOKENS = 40
 """Of a title that the encoder reads above each passage: 40 + 205, a date and the markers fit into 256."""
@@ -93,7 +96,8 @@ class Draft:
             self.catalog.set_source(path, root, digest)
 
     def settle(self) -> None:
-        """Ends the writing of articles: what is new is now known."""
+        """Ends the writing of articles: what is new, and what is a copy of what, is now known."""
+        self.catalog.find_copies()
         self.catalog.commit()
         self._lexical.commit()
 
@@ -127,16 +131,17 @@ class Draft:
         kept = self._ids[self._ids <= self._first_new]
         self._copy_kept(kept)
         self._dead += len(self._removed)
-        if self._base is None or self._dead > DEAD_AT_MOST * max(1, len(kept) + self._dead):
+        few_dead = self._dead <= DEAD_AT_MOST * max(1, len(kept) + self._dead)
+        held = {*kept.tolist(), *self._removed}
+        if self._base and few_dead and _clone_chroma(self._base / CHROMA, self.folder / CHROMA, held):
+            self._chroma = VectorStore(self.folder / CHROMA)
+            self._chroma.delete(self._removed)
+        else:
             self._dead = 0
             self._chroma = VectorStore(self.folder / CHROMA, create=True)
             for first in range(0, len(kept), CHROMA_AT_ONCE):
                 some = kept[first : first + CHROMA_AT_ONCE]
                 self._add_to_chroma(some.tolist(), self._matrix[first : first + len(some)])
-        else:
-            _clone_chroma(self._base / CHROMA, self.folder / CHROMA)
-            self._chroma = VectorStore(self.folder / CHROMA)
-            self._chroma.delete(self._removed)
 
     def store(self, ids: Sequence[int], vectors: NDArray[np.float16]) -> None:
         """The vectors of new passages, in any order."""
@@ -170,7 +175,8 @@ class Draft:
             base = ExactVectors(self._base / VECTORS, catalog.passage_ids())
         positions = np.searchsorted(base.ids, kept)
         for first in range(0, len(kept), 65_536):
-            self._matrix[first : first + 65_536] = base.matrix[positions[first : first + 65_536]]
+            some = positions[first : first + 65_536]
+            self._matrix[first : first + len(some)] = base.matrix[some]
 
     def _flush(self) -> None:
         """Hands the vectors that wait to Chroma."""
@@ -186,12 +192,25 @@ class Draft:
         self._chroma.add(ids, vectors.astype(np.float32), [values[rows[id].article_id] for id in ids])
 
 
-def _clone_chroma(source: Path, target: Path) -> None:
+def _clone_chroma(source: Path, target: Path, ids: set[int]) -> bool:
     """A copy of a sealed Chroma folder, which a reader may have open: its SQLite file is taken through
-    SQLite's backup, the graph's files never change once sealed."""
+    SQLite's backup, the graph's files never change once sealed.
+
+    False, and no copy, unless that file is sound and holds `ids`: no checksum covers it, and Chroma
+    fails at a damaged one as late as in an add.
+    """
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("chroma.sqlite3*"))
-    with (
-        closing(sqlite3.connect(source / "chroma.sqlite3")) as old,
-        closing(sqlite3.connect(target / "chroma.sqlite3")) as new,
-    ):
-        old.backup(new)
+    try:
+        with (
+            closing(sqlite3.connect(source / "chroma.sqlite3")) as old,
+            closing(sqlite3.connect(target / "chroma.sqlite3")) as new,
+        ):
+            old.backup(new)
+            sound = new.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+            if sound and {int(id) for (id,) in new.execute("SELECT embedding_id FROM embeddings")} == ids:
+                return True
+    except (sqlite3.DatabaseError, ValueError):
+        pass
+    log.warning("%s is damaged; Chroma is made anew.", source)
+    shutil.rmtree(target)
+    return False

@@ -95,7 +95,10 @@ class Manifest:
 
     def check(self, folder: Path) -> None:
         """LibraryDamaged, naming the first file that is missing or not what was sealed."""
-        found = checksums(folder)
+        try:
+            found = checksums(folder)
+        except OSError as error:
+            raise LibraryDamaged(f"{error.filename or folder} cannot be read: {error.strerror}.") from None
         for name, digest in self.files.items():
             if name not in found:
                 raise LibraryDamaged(f"{folder / name} is missing.")

@@ -10,6 +10,7 @@ the lease of a process that died is free again by itself.
 import itertools
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from .errors import LibraryBusy, LibraryDamaged, LibraryNotFound, LibraryUnwrita
 from .generation import MANIFEST, sync
 
 _lease_numbers = itertools.count()
+_DISK_SAYS_NO = re.compile("disk is full|no space left|disk i/o error|readonly database", re.IGNORECASE)
 
 
 class Library:
@@ -36,15 +38,16 @@ class Library:
     # Reading
 
     def current(self) -> str | None:
-        """The name that CURRENT holds; None where there is no pointer."""
+        """The name that CURRENT holds; None where there is no pointer, or something else is in it."""
         try:
-            return self._pointer.read_text(encoding="utf-8").strip()
+            name = self._pointer.read_bytes().decode("ascii", "replace").strip()
         except FileNotFoundError:
             return None
-        except (OSError, UnicodeDecodeError) as error:
+        except OSError as error:
             raise LibraryDamaged(
                 f"{self._pointer} cannot be read: {error}.", f"Rebuild it with: {self.build_command}"
             ) from None
+        return name if name.isdigit() else None
 
     def sealed(self) -> list[str]:
         """The names of the sealed generations, newest first."""
@@ -83,7 +86,7 @@ class Library:
     def lease(self, generation: str) -> Iterator[None]:
         """Keeps a generation from being removed. Where no lease can be written, nothing can be removed."""
         path = self._readers / f"{generation}.{os.getpid()}.{next(_lease_numbers)}"
-        lock = FileLock(path)
+        lock = FileLock(path, thread_local=False)  # whoever asks last closes, in whichever thread
         try:
             self._readers.mkdir(exist_ok=True)
             lock.acquire(timeout=0)
@@ -118,6 +121,10 @@ class Library:
             yield
         except OSError as error:
             raise unwritable(self.path, error) from error
+        except Exception as error:  # SQLite, Chroma and Tantivy have errors of their own for a full disk
+            if _DISK_SAYS_NO.search(str(error)):
+                raise unwritable(self.path, error) from error
+            raise
         finally:
             holder.unlink(missing_ok=True)
             lock.release()
@@ -163,11 +170,11 @@ class Library:
         return leased
 
 
-def unwritable(path: Path, error: OSError) -> LibraryUnwritable:
+def unwritable(path: Path, error: Exception) -> LibraryUnwritable:
     """What a person is told when the disk says no."""
-    place = error.filename or path
+    place = getattr(error, "filename", None) or path
     return LibraryUnwritable(
-        f"{place} cannot be written: {error.strerror or error}.",
+        f"{place} cannot be written: {getattr(error, 'strerror', None) or error}.",
         "Free some space, mend the permissions, or choose another folder with --library.",
     )
 

@@ -63,13 +63,15 @@ def build(
                 _apply(draft, change)
         if catalog is None and not tally:
             raise _nothing(survey)
-        if draft is None and not dry_run and _outdated(plan, base):
+        if draft is None and not dry_run and (_outdated(plan, base) or _new_roots(survey, catalog)):
             draft = stack.enter_context(_begun(plan, base, catalog))
         counts = catalog.counts() if catalog else (0, 0)
         if draft is not None:
             draft.record(survey.roots, survey.digests)
             counts = draft.catalog.counts()
             encoded = _finish(plan, draft)
+        elif base is not None and not dry_run and home.current() != base.name:
+            home.publish(base.name)  # what CURRENT names is damaged
     return Report(
         **{kind.value: tally[kind] for kind in Kind},
         failed=len(survey.failures),
@@ -104,7 +106,8 @@ def _begun(plan: _Plan, base: Path | None, catalog: Catalog | None) -> Iterator[
         yield draft
     except BaseException:
         draft.discard()
-        shutil.rmtree(folder, ignore_errors=True)
+        if plan.home.current() != folder.name:  # interrupted when it serves already
+            shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
@@ -115,7 +118,8 @@ def _remake(draft: Draft, catalog: Catalog) -> None:
         if article is not None:
             draft.put(article, entry.key, entry.root)
             draft.catalog.mark_stale(entry.id, bool(entry.stale))
-    draft.record([Path(root) for root in catalog.roots()], catalog.source_records())
+    draft.catalog.set_roots(catalog.roots())
+    draft.record([], catalog.source_records())
 
 
 def _apply(draft: Draft, change: Change) -> None:
@@ -190,6 +194,12 @@ def _roots(paths: str | Path | Iterable[str | Path], catalog: Catalog | None) ->
     if not remembered:
         raise NothingToIndex("No articles were named.", "Name a file or a folder: byline index build PATH")
     return remembered
+
+
+def _new_roots(survey: Survey, catalog: Catalog | None) -> bool:
+    """Whether there are roots to remember, though nothing in them has to be written."""
+    known = catalog.roots() if catalog else []
+    return any(root.exists() and str(root) not in known for root in survey.roots)
 
 
 def _nothing(survey: Survey) -> NothingToIndex:

@@ -52,8 +52,9 @@ class Index:
     Every call is answered from one whole generation; `pinned` keeps one for several calls.
     """
 
-    def __init__(self, home: Library, snapshot: Snapshot) -> None:
+    def __init__(self, home: Library, snapshot: Snapshot, settings: IndexSettings) -> None:
         self._home = home
+        self._settings = settings
         self._current = snapshot
         self._users: dict[str, int] = {}
         self._lock = threading.Lock()
@@ -75,7 +76,7 @@ class Index:
         problems: list[LibraryError] = []
         for name in home.candidates():
             try:
-                return cls(home, _opened(home, name, settings, encoder))
+                return cls(home, _opened(home, name, settings, encoder), settings)
             except LibraryDamaged as error:
                 log.warning("%s", error)
                 problems.append(error)
@@ -173,6 +174,13 @@ class Index:
     ) -> None:
         self.close()
 
+    def _successor(self, name: str) -> Snapshot:
+        """A newer generation, with the encoder that is loaded where it was made by that one too."""
+        try:
+            return _opened(self._home, name, self._settings, self._current.encoder)
+        except LibraryMismatch:
+            return _opened(self._home, name, self._settings, None)
+
     def _follow(self) -> None:
         """Moves over to the generation that CURRENT names now, if it is another and can be opened."""
         if time.monotonic() - self._looked < FOLLOW_SECONDS or not self._following.acquire(blocking=False):
@@ -182,9 +190,7 @@ class Index:
             name = self._home.current()
             if name is None or name == self._current.name or self._closed:
                 return
-            fresh = _opened(
-                self._home, name, IndexSettings(self._current.encoder.name), self._current.encoder
-            )
+            fresh = self._successor(name)
         except LibraryError as error:
             log.warning("%s The generation before it goes on answering.", error)
             return

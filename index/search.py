@@ -8,6 +8,7 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from .filters import Filter
+from .fold import folded
 from .snapshot import Snapshot
 from .types import Hit
 
@@ -34,7 +35,8 @@ class DenseRetriever(BaseRetriever):
         return [self._snapshot.nearest(vector, self._k, self._filter) for vector in vectors]
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        return nodes(self._snapshot, self.ranked([query_bundle.query_str])[0])
+        ranked = self.ranked([query_bundle.query_str])[0]
+        return nodes(self._snapshot, self._snapshot.hits(ranked))
 
 
 class LexicalRetriever(BaseRetriever):
@@ -49,7 +51,8 @@ class LexicalRetriever(BaseRetriever):
         return [self._snapshot.lexical.best(question, self._k, self._filter) for question in questions]
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        return nodes(self._snapshot, self.ranked([query_bundle.query_str])[0])
+        ranked = self.ranked([query_bundle.query_str])[0]
+        return nodes(self._snapshot, self._snapshot.hits(ranked))
 
 
 class HybridRetriever(BaseRetriever):
@@ -70,24 +73,24 @@ class HybridRetriever(BaseRetriever):
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         with self._pin() as snapshot:
             wordings = [query_bundle.query_str, *(query_bundle.custom_embedding_strs or [])]
-            return nodes(snapshot, fused(snapshot, wordings, self._k, self._filter))
+            return nodes(snapshot, search(snapshot, wordings, self._k, self._filter))
 
 
 def search(snapshot: Snapshot, wordings: Sequence[str], k: int, filter: Filter | None) -> list[Hit]:
-    """The `k` best passages for a question in one or several wordings, best first."""
-    return snapshot.hits(fused(snapshot, wordings, k, filter))
-
-
-def fused(snapshot: Snapshot, wordings: Sequence[str], k: int, filter: Filter | None) -> Ranked:
-    """(passage id, fused score) of the `k` best, best first."""
+    """The `k` best passages for a question in one or several wordings, best first, copies folded."""
     if k < 1 or (filter is not None and filter.empty):
         return []
-    depth = max(DEPTH, k)
+    ranked = fused(snapshot, wordings, max(DEPTH, k), filter)
+    return folded(snapshot.hits(ranked if snapshot.copies else ranked[:k]), snapshot.copies, k)
+
+
+def fused(snapshot: Snapshot, wordings: Sequence[str], depth: int, filter: Filter | None) -> Ranked:
+    """(passage id, fused score), best first; `depth` passages of each list take part."""
     wordings = list(dict.fromkeys(wordings))
     with ThreadPoolExecutor(max_workers=1) as beside:
         lexical = beside.submit(LexicalRetriever(snapshot, depth, filter).ranked, wordings)
         dense = DenseRetriever(snapshot, depth, filter).ranked(wordings)
-        return reciprocal_rank_fusion([*dense, *lexical.result()])[:k]
+        return reciprocal_rank_fusion([*dense, *lexical.result()])
 
 
 def reciprocal_rank_fusion(lists: Sequence[Ranked]) -> Ranked:
@@ -99,10 +102,10 @@ def reciprocal_rank_fusion(lists: Sequence[Ranked]) -> Ranked:
     return sorted(scores.items(), key=lambda item: -item[1])
 
 
-def nodes(snapshot: Snapshot, ranked: Ranked) -> list[NodeWithScore]:
+def nodes(snapshot: Snapshot, hits: Sequence[Hit]) -> list[NodeWithScore]:
     """Hits as LlamaIndex knows them: the node's text is the passage, its metadata say whose it is."""
     found = []
-    for hit in snapshot.hits(ranked):
+    for hit in hits:
         article = snapshot.article(hit.passage.article_id)
         metadata = {
             "article_id": article.id,

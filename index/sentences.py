@@ -55,17 +55,22 @@ def _lines(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _segmented(text: str, start: int, end: int, language: str) -> list[Span]:
-    """One block cut by sentencex, whose pieces, joined, are the block; if not, it is one sentence."""
-    block = _SURROGATE.sub("\ufffd", text[start:end])
+    """One block cut by sentencex, whose pieces, joined, are the block; if not, it is one sentence.
+
+    The mark of a list item belongs to its first sentence: `1.` is none.
+    """
+    mark = _LIST_ITEM.match(text, start, end)
+    words = mark.end() if mark else start
+    block = _SURROGATE.sub("\ufffd", text[words:end])
     pieces = sentencex.segment(language.partition("-")[0].lower(), block)
     if "".join(pieces) != block:
         return [(start, end)]
-    spans, at = [], start
+    spans, at = [], words
     for piece in pieces:
         if span := _trimmed(text, at, at + len(piece)):
             spans.append(span)
         at += len(piece)
-    return spans
+    return [(start, spans[0][1]), *spans[1:]] if spans else [(start, end)]
 
 
 def _trimmed(text: str, start: int, end: int) -> Span | None:

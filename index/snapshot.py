@@ -45,6 +45,7 @@ class Snapshot:
                 stack.callback(self.catalog.close)
                 self.exact = ExactVectors(self.folder / VECTORS, self.catalog.passage_ids())
                 self.lexical = LexicalIndex(self.folder / TANTIVY)
+                self.copies = self.catalog.copies()
             except Exception as error:
                 raise LibraryDamaged(f"{self.folder} cannot be opened: {error}.") from error
             self._chroma = self._open_chroma()
@@ -78,7 +79,7 @@ class Snapshot:
         if filter is None and self._chroma is not None:
             return self._chroma.nearest(vector, k)
         allowed = None if filter is None else self._allowed(filter)
-        if allowed is not None and self._chroma is not None and allowed.mean() > _EXACT_BELOW:
+        if allowed is not None and self._chroma is not None and allowed.sum() > _EXACT_BELOW * len(allowed):
             return self._chroma.nearest(vector, k, filter)
         return self.exact.nearest(vector, k, allowed)
 

@@ -6,7 +6,7 @@ recognised: by its source and the key it has there, or, where its source is gone
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -15,6 +15,7 @@ from .catalog import Catalog, Entry, fingerprint, text_digest
 from .errors import SourceError
 from .readers import VERSION as READERS_VERSION
 from .readers import files, read
+from .readers.origin import Origin
 from .types import Article, Failure
 
 
@@ -71,7 +72,7 @@ class Survey:
 
     def changes(self) -> Iterator[Change]:
         """Each article once, unchanged ones included; those that are gone come last."""
-        present: dict[str, Path] = {}
+        present: dict[str, tuple[Path, Path]] = {}
         missing: list[Path] = []
         for root in self.roots:
             if not os.path.lexists(root):
@@ -79,12 +80,14 @@ class Survey:
                 self.failures.append(Failure(str(root), "does not exist"))
                 continue
             for path in files(root, on_failure=self.failures.append):
-                present.setdefault(str(path), root)
+                source = Origin.of_file(path).source
+                if present.setdefault(source, (path, root))[0] != path:
+                    self.failures.append(Failure(source, "has a name that is not text; rename it"))
         unreadable = [Path(failure.source) for failure in self.failures]
         gone, stale = self._not_present(present, unreadable)
         lost = _Lost(gone)
-        for source, root in present.items():
-            yield from self._compare(source, root, lost)
+        for source, (path, root) in present.items():
+            yield from self._compare(source, path, root, lost)
         for entry in lost.remaining():
             self.digests[entry.source] = (entry.root, None)
             yield Change(Kind.REMOVED, entry.id)
@@ -92,7 +95,7 @@ class Survey:
             yield _stale(entry)
 
     def _not_present(
-        self, present: dict[str, Path], unreadable: Sequence[Path]
+        self, present: Container[str], unreadable: Sequence[Path]
     ) -> tuple[list[Entry], list[Entry]]:
         """The indexed articles below the roots whose source was not met: (gone, could not be looked for)."""
         gone: list[Entry] = []
@@ -104,18 +107,20 @@ class Survey:
             (stale if hidden else gone).extend(entries.values())
         return gone, stale
 
-    def _compare(self, source: str, root: Path, lost: "_Lost") -> Iterator[Change]:
-        """The changes of one source."""
+    def _compare(self, source: str, path: Path, root: Path, lost: "_Lost") -> Iterator[Change]:
+        """The changes of one source. Its keys stay relative to the root that it was first found under."""
         known = self._by_source.get(source, {})
-        self.reading(Path(source))
-        digest = _digest(source)
-        if digest is not None and self._known_digests.get(source) == digest:
+        root = next((Path(entry.root) for entry in known.values()), root)
+        self.reading(path)
+        digest = _digest(path)
+        stale = any(entry.stale for entry in known.values())
+        if digest is not None and self._known_digests.get(source) == digest and not stale:
             yield from (Change(Kind.UNCHANGED, entry.id) for entry in known.values())
             return
         failed_before = len(self.failures)
         seen: set[str] = set()
         try:
-            for article in read(source, root=root, on_failure=self.failures.append):
+            for article in read(path, root=root, on_failure=self.failures.append):
                 key = _unique(article.id, seen)
                 seen.add(key)
                 yield self._change(article, key, known.get(key), str(root), lost)
@@ -148,13 +153,17 @@ class _Lost:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._left = {entry.id: entry for entry in entries}
-        self._by_text = {entry.text_digest: entry for entry in entries}
-        self._by_key = {entry.key: entry for entry in entries}
+        self._by_text: dict[str, list[Entry]] = {}
+        self._by_key: dict[str, list[Entry]] = {}
+        for entry in entries:
+            self._by_text.setdefault(entry.text_digest, []).append(entry)
+            self._by_key.setdefault(entry.key, []).append(entry)
 
     def claim(self, article: Article, key: str) -> Entry | None:
         """The lost article that this one is: the same text, or else the same key."""
-        for found in (self._by_text.get(text_digest(article.text)), self._by_key.get(key)):
-            if found is not None and found.id in self._left:
+        same_text = self._by_text.get(text_digest(article.text), [])
+        for found in (*same_text, *self._by_key.get(key, [])):
+            if found.id in self._left:
                 return self._left.pop(found.id)
         return None
 
@@ -179,12 +188,12 @@ def _within(source: str, root: Path) -> bool:
     return Path(source) == root or root in Path(source).parents
 
 
-def _digest(source: str) -> str | None:
+def _digest(path: Path) -> str | None:
     """Of the bytes and of the version of the readers; None for what is not a readable, regular file."""
     try:
-        if not os.path.isfile(source):
+        if not path.is_file():
             return None
-        with open(source, "rb") as file:
+        with path.open("rb") as file:
             return f"{READERS_VERSION}:{hashlib.file_digest(file, 'sha256').hexdigest()}"
     except OSError:
         return None

@@ -1,5 +1,6 @@
 """The encoder's word pieces: where they lie in a text, and as ids for a model."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +9,8 @@ from tokenizers import Encoding, Tokenizer
 
 SPECIAL_TOKENS = 2
 """[CLS] before and [SEP] after, which every input carries besides its word pieces."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class TokenCounter:
@@ -44,7 +47,7 @@ class WordPieces:
         self.max_tokens = max_tokens
 
     def counter(self, text: str) -> TokenCounter:
-        return TokenCounter(self._plain.encode(text, add_special_tokens=False).offsets)
+        return TokenCounter(self._plain.encode(_encodable(text), add_special_tokens=False).offsets)
 
     def first(self, text: str, tokens: int) -> str:
         """The beginning of `text` that is at most `tokens` word pieces long."""
@@ -53,7 +56,12 @@ class WordPieces:
 
     def batch(self, texts: Sequence[str]) -> list[Encoding]:
         """Each text as a model is fed it: special tokens added, cut at the limit, padded to the longest."""
-        return self._model.encode_batch(list(texts))
+        return self._model.encode_batch([_encodable(text) for text in texts])
+
+
+def _encodable(text: str) -> str:
+    """The text, character for character, without the halves of surrogate pairs: tokenizers refuse them."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def _tokenizer(source: Path | str) -> Tokenizer:

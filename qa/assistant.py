@@ -37,7 +37,7 @@ class Assistant:
 
         QuestionError where the question is empty or too long.
         """
-        question = question.strip()
+        question = _storable(question).strip()
         longest = self.settings.question_characters
         if not question:
             raise QuestionError("The question is empty.", "Ask something, such as: Who was it, and when?")
@@ -45,7 +45,8 @@ class Assistant:
             raise QuestionError(
                 f"The question has {len(question):,} characters; {longest:,} is the most.", "Shorten it."
             )
-        return Reply(self, question, tuple(history))
+        turns = tuple(Turn(_storable(turn.question), _storable(turn.answer)) for turn in history)
+        return Reply(self, question, turns)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """`reply` in one call."""
@@ -132,3 +133,9 @@ class Reply:
             usage=Usage(seconds=time.perf_counter() - began, first_piece=first_piece),
             notes=tuple(written.notes),
         )
+
+
+def _storable(text: str) -> str:
+    """`text` with a question mark for each half of a surrogate pair (a byte that was not UTF-8, where it
+    was typed), which neither the encoder nor JSON can take."""
+    return text.encode("utf-8", "replace").decode("utf-8")

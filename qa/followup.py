@@ -17,7 +17,7 @@ _POINTS_BACK = re.compile(
 )
 _GOES_ON = re.compile(
     r"^\W*(and|but|so|or|why|how come|how so|what about|how about|which one|who else|what else|where else"
-    r"|when|where|who|really|anything else|tell me more|more|go on|continue)\b(?=\W*(?:\w+\W*){0,3}$)"
+    r"|when|where|who|really|anything else|tell me more|more|go on|continue)\b(?=\W*+(?:\w++\W*+){0,3}+$)"
     r"|^\W*(and|but|so|or|what about|how about)\b",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ _ANYWHERE = re.compile(r"[\\`*_\[\]<>~$&|#@]|:(?=//)|(?<=\bwww)\.", re.IGNORECAS
 # What would make a heading, a list, a quotation or a rule of the line it begins.
 _AT_START = re.compile(r"^([-+=]|\d{1,9}(?=[.)]))")
 _SPACE = re.compile(r"\s+")
-_ESCAPE = re.compile(r"\\([^\w\s])")
+_MARKUP = re.compile(r"\\([^\w\s]|_)|\*\*")
 
 
 def escaped(text: str) -> str:
@@ -22,4 +22,4 @@ def escaped(text: str) -> str:
 
 def plain(markdown: str) -> str:
     """Our own Markdown as plain text, for a terminal: escapes and bold taken away."""
-    return _ESCAPE.sub(r"\1", re.sub(r"(?<!\\)\*\*", "", markdown))
+    return _MARKUP.sub(lambda match: match[1] or "", markdown)

@@ -5,7 +5,6 @@ says on which. No model beyond the encoder is needed.
 """
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from index.snapshot import Snapshot
 from index.types import Hit
 
+from . import kinds
 from .evidence import Sentence
 
 FEATURES = (
@@ -36,35 +36,6 @@ _ASKING = (
     "who whom whose what which when where why how much many did do does done has have had were can could "
     "would should tell me about say says said article articles please i my you your know find there any"
 )
-_QUESTION_KINDS = (
-    (
-        "number",
-        re.compile(
-            r"\bhow (many|much|old|long|far|high|tall|big|large|fast|often|deep|heavy)\b|\bwhat (percentage|share|number|price|age|score)\b"
-        ),
-    ),
-    (
-        "time",
-        re.compile(r"\bwhen\b|\b(what|which) (year|date|day|month|time|decade|century)\b|\bhow long ago\b"),
-    ),
-    (
-        "name",
-        re.compile(
-            r"\b(who|whom|whose|where)\b|\b(what|which) (country|city|town|state|company|team|club|person|man|woman|airport|station|newspaper|film|book|place)\b"
-        ),
-    ),
-)
-_MONTH = r"january|february|march|april|may|june|july|august|september|october|november|december"
-_DAY = r"monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-_TIME = re.compile(
-    rf"\b(1\d\d\d|20\d\d|{_MONTH}|{_DAY}|yesterday|today|tomorrow|\d+ (?:days?|weeks?|months?|years?) ago)\b|\b\d\d?[:.]\d\d\b",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(
-    r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|twenty|thirty|forty|fifty|hundred|thousand|million|billion|half|quarter|third|dozen)\b",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"\b[A-ZÀ-Þ][\w’'-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +76,7 @@ def features(snapshot: Snapshot, question: str, found: Sequence[Sentence]) -> ND
     vectors = snapshot.encode([question, *alone, *context])
     similarities = vectors[1:] @ vectors[0]
     weights = _rarities(snapshot, question)
-    kind = _kind(question)
-    asked = {name.casefold() for name in _NAME.findall(question)}
+    kind = kinds.asked(question)
     rows = []
     for i, sentence in enumerate(found):
         rows.append(
@@ -116,7 +86,7 @@ def features(snapshot: Snapshot, question: str, found: Sequence[Sentence]) -> ND
                 float(similarities[len(found) + i]),
                 _share(weights, snapshot.lexical.terms(alone[i])),
                 _share(weights, snapshot.lexical.terms(context[i])),
-                float(_has(kind, sentence.text, asked)),
+                float(kinds.has(kind, sentence.text, question)),
                 float(kind is None),
                 float(sentence.text.rstrip("”\"'’ ").endswith("?")),
                 math.log(1 + len(sentence.text.split())),
@@ -137,20 +107,3 @@ def _share(weights: dict[str, float], terms: Sequence[str]) -> float:
     """The part of the question's words, by weight, that are among `terms`."""
     total = sum(weights.values())
     return sum(weights[term] for term in set(terms) & weights.keys()) / total if total else 0.0
-
-
-def _kind(question: str) -> str | None:
-    """What the question word asks for: "number", "time", "name"; None where it does not say."""
-    lowered = question.lower()
-    return next((kind for kind, pattern in _QUESTION_KINDS if pattern.search(lowered)), None)
-
-
-def _has(kind: str | None, text: str, asked: set[str]) -> bool:
-    """Whether a sentence holds something of that kind that the question does not name itself."""
-    if kind == "number":
-        return _NUMBER.search(text) is not None
-    if kind == "time":
-        return _TIME.search(text) is not None
-    if kind == "name":
-        return any(match[0].casefold() not in asked for match in _NAME.finditer(text, 1))
-    return False

@@ -37,4 +37,5 @@ class Settings:
     @classmethod
     def load(cls, **given: Any) -> "Settings":
         """From `given` (None means not given), the environment and byline.toml."""
-        return replace(load(cls, "qa", **given), index=load(IndexSettings, "index"))
+        index = given.pop("index", None) or load(IndexSettings, "index")
+        return replace(load(cls, "qa", **given), index=index)

@@ -6,7 +6,9 @@ from collections import Counter
 from index.reading import Index
 from index.types import Article
 
-_NAME = re.compile(r"(?<![.!?:“\"]\s)(?<!^)\b[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)+", re.MULTILINE)
+_NAME = re.compile(
+    r"(?<![.!?:“\"]\s)(?<!^)\b[A-ZÀ-Þ][\w’'-]{1,40}+(?: [A-ZÀ-Þ][\w’'-]{1,40}+)+", re.MULTILINE
+)
 _LOOKED_AT = 40
 """Articles looked at; a large library need not be read to begin with."""
 

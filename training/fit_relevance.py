@@ -27,7 +27,7 @@ from qa.relevance import FEATURES, features
 
 SEED = 7
 SETS = ("train.squad2", "train.wiki", "train.reddit", "train.amazon")
-HITS = 10
+HITS = 6
 
 
 def questions(per_set: int) -> tuple[list[dict[str, Any]], dict[str, str]]:
@@ -40,7 +40,7 @@ def questions(per_set: int) -> tuple[list[dict[str, Any]], dict[str, str]]:
         random.Random(SEED).shuffle(rows)
         none = [row for row in rows if not row["answers"]]
         chosen += [row for row in rows if row["answers"]][:per_set] + none[: per_set // 2]
-        for row in rows[: per_set * 3]:
+        for row in rows[: per_set * 4]:
             paragraphs.setdefault(row["context"], row["title"])
     for row in chosen:
         paragraphs.setdefault(row["context"], row["title"])
@@ -94,7 +94,8 @@ def report(theta: NDArray[np.float64], data: list[tuple[NDArray[np.float64], NDA
         np.mean([t for t, c in zip(tops, correct, strict=True) if c is wanted]) for wanted in (True, False)
     ]
     lines = [
-        f"first sentence right {first:.3f} where one is; mean top chance right {sure[0]:.3f}, wrong {sure[1]:.3f}"
+        f"first sentence right {first:.3f} where one is; "
+        f"mean top chance right {sure[0]:.3f}, wrong {sure[1]:.3f}"
     ]
     for low in np.arange(0, 1, 0.1):
         some = [c for t, c in zip(tops, correct, strict=True) if low <= t < low + 0.1]

@@ -15,12 +15,13 @@ import click
 from index.errors import BylineError, NothingToIndex
 from index.settings import default_library
 
-from .terminal import BuildProgress, answer_text, failure_lines, report_text, size
+from .terminal import BuildProgress, answer_text, failure_lines, one_line, report_text, size
 
 if TYPE_CHECKING:
     from index.types import Report
 
 PARTLY = 3
+INTERRUPTED = 130
 
 
 class Commands(click.Group):
@@ -32,18 +33,39 @@ class Commands(click.Group):
         except NothingToIndex as error:
             if len(error.failures) > 1:
                 click.echo(failure_lines(error.failures), err=True)
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(one_line(str(error))) from error
         except BylineError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(one_line(str(error))) from error
         except KeyboardInterrupt:
-            click.echo("\nStopped. What was encoded is kept; the next build goes on from there.", err=True)
-            ctx.exit(130)
+            building = ctx.invoked_subcommand == "index"
+            kept = " What was encoded is kept; the next build goes on from there." if building else ""
+            after_the_echo_of_the_key = "\n" if sys.stderr.isatty() else ""
+            click.echo(f"{after_the_echo_of_the_key}Stopped.{kept}", err=True)
+            ctx.exit(INTERRUPTED)
+
+
+class LibraryFolder(click.Path):
+    """The path of a folder, which need not be there yet."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not value or Path(value).is_file():
+            raise WrongUsage(f"{str(value)!r} is not a folder. Name the library's folder with --library.")
+        return super().convert(value, param, ctx)
+
+
+class WrongUsage(click.ClickException):
+    """Shown as one line."""
+
+    exit_code = 2
 
 
 def library_option(command: Any) -> Any:
     return click.option(
         "--library",
-        type=click.Path(file_okay=False, path_type=Path),
+        type=LibraryFolder(),
         envvar="BYLINE_LIBRARY",
         default=default_library,
         show_default="BYLINE_LIBRARY, else a folder among your user data",
@@ -114,7 +136,7 @@ def ask(question: str, library: Path, previous: tuple[str, ...], as_json: bool) 
     from qa import Assistant, Turn
 
     if question == "-":
-        question = click.get_text_stream("stdin").read()
+        question = _standard_input()
     with Assistant.open(library) as assistant:
         history: list[Turn] = []
         for earlier in previous:
@@ -136,6 +158,13 @@ def serve(library: Path, host: str, port: int, open_browser: bool) -> None:
     from .app import serve as serve_chat
 
     serve_chat(library, host=host, port=port, open_browser=open_browser)
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError:
+        raise click.ClickException("The question on standard input is not UTF-8 text.") from None
 
 
 def _show_report(report: "Report", library: Path, dry_run: bool, as_json: bool) -> None:

@@ -1,5 +1,6 @@
 """What the command line prints: progress of a build, its report, an answer."""
 
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 FAILURES_SHOWN = 20
 
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _STEPS = {"close": "Storing", "check": "Checking", "sync": "Sealing"}
 
 
@@ -98,14 +100,12 @@ def report_text(report: "Report", library: Path, dry_run: bool) -> str:
     else:
         head = f"Done in {report.seconds:.1f} s."
     held = f"{report.articles:,} articles, {report.passages:,} passages ({report.encoded:,} encoded now)"
-    return f"{head} {_sentence(counts)}\n{held} in {library}"
+    return f"{head} {_sentence(counts)}\n{held} in {one_line(str(library))}"
 
 
 def failure_lines(failures: "Sequence[Failure]") -> str:
     """One line a source that failed, a count of those beyond the first twenty."""
-    lines = [
-        f"Failed: {_one_line(failure.source)}: {failure.reason}" for failure in failures[:FAILURES_SHOWN]
-    ]
+    lines = [f"Failed: {one_line(failure.source)}: {failure.reason}" for failure in failures[:FAILURES_SHOWN]]
     if len(failures) > FAILURES_SHOWN:
         lines.append(f"… and {len(failures) - FAILURES_SHOWN:,} more (all with --json)")
     return "\n".join(lines)
@@ -143,10 +143,11 @@ def _sentence(counts: str) -> str:
     return f"{counts[0].upper()}{counts[1:]}." if counts else ""
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """With a question mark for each character that would end the line or drive the terminal."""
     return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def _printable(text: str) -> str:
     """Without the control characters that could drive a terminal."""
-    return "".join(c if c.isprintable() or c in "\n\t" else " " for c in text)
+    return _CONTROLS.sub(" ", text)

@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip
 LIBRARY ?= library
 
-.PHONY: chat test check format bench wheel clean
+.PHONY: chat test check format bench wheel crash clean
 
 chat: $(VENV)/.installed  ## build an index of the sample articles and open the web chat
 	@echo "+ byline index build --library $(LIBRARY) seeds/articles"
@@ -54,3 +54,6 @@ $(VENV)/.developing: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "+ $(PIP) install -c constraints.txt --editable '.[dev]'"
 	@$(PIP) install --quiet -c constraints.txt --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+crash: $(VENV)/.developing  ## 200 kills at random moments of builds, 10 in each step, 50 of readers: about half an hour
+	$(BIN)/python tests/crash/harness.py

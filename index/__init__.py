@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .filters import Filter
     from .pipeline import build
-    from .reading import Index, Info
+    from .reading import Index, Info, Listed
+    from .removal import remove
     from .settings import IndexSettings, default_library
     from .types import Article, Failure, Hit, Passage, Report
+    from .upkeep import Pruned, Verified, prune, verify
+    from .watch import watch
 
 __all__ = [  # noqa: RUF022 (in the order of the pipeline)
     # building
@@ -20,9 +23,17 @@ __all__ = [  # noqa: RUF022 (in the order of the pipeline)
     "Failure",
     "IndexSettings",
     "default_library",
+    # upkeep
+    "watch",
+    "remove",
+    "verify",
+    "Verified",
+    "prune",
+    "Pruned",
     # reading
     "Index",
     "Info",
+    "Listed",
     "Filter",
     "Article",
     "Passage",
@@ -33,6 +44,12 @@ _HOMES = {
     "build": "pipeline",
     "Index": "reading",
     "Info": "reading",
+    "Listed": "reading",
+    "remove": "removal",
+    "verify": "upkeep",
+    "Verified": "upkeep",
+    "prune": "upkeep",
+    "Pruned": "upkeep",
     "Filter": "filters",
     "IndexSettings": "settings",
     "default_library": "settings",

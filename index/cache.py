@@ -5,7 +5,7 @@ Keys are digests, so no text is kept here. Losing the file costs time and nothin
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +50,14 @@ class EmbeddingCache:
             ):
                 found[key] = np.frombuffer(vector, dtype=np.float16)
         return found
+
+    def keep_only(self, keys: Collection[bytes]) -> int:
+        """Forgets all other keys, and gives their room back to the disk; how many went."""
+        stale = [(key,) for (key,) in self._db.execute("SELECT key FROM vectors") if key not in keys]
+        with self._db:
+            self._db.executemany("DELETE FROM vectors WHERE key = ?", stale)
+        self._db.execute("VACUUM")
+        return len(stale)
 
     def put(self, keys: Iterable[bytes], vectors: StoredVectors) -> None:
         """Keeps them, durably enough for a build that is interrupted to go on from here."""

@@ -23,6 +23,7 @@ from .types import Article, Passage
 _SCHEMA = """
 CREATE TABLE roots (path TEXT PRIMARY KEY);
 CREATE TABLE sources (path TEXT PRIMARY KEY, root TEXT NOT NULL, digest TEXT NOT NULL);
+CREATE TABLE excluded (source TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (source, key));
 CREATE TABLE articles (
     id TEXT PRIMARY KEY,
     key TEXT NOT NULL,
@@ -100,14 +101,14 @@ class Catalog:
 
     @classmethod
     def create(cls, path: Path) -> "Catalog":
-        catalog = cls(sqlite3.connect(path, check_same_thread=False))
+        catalog = cls(_writable(path))
         catalog._db.executescript(_SCHEMA)
         return catalog
 
     @classmethod
     def clone(cls, source: Path, path: Path) -> "Catalog":
         """A writable copy of a sealed catalog."""
-        catalog = cls(sqlite3.connect(path, check_same_thread=False))
+        catalog = cls(_writable(path))
         with closing(_sealed(source)) as sealed:
             sealed.backup(catalog._db)
         return catalog
@@ -203,6 +204,15 @@ class Catalog:
             groups.setdefault(original, [original]).append(copy)
         return {id: tuple(group) for group in groups.values() for id in group}
 
+    def listing(self) -> list[tuple[Article, int, bool, str | None]]:
+        """Every article without its text, its passages, whether it is stale, what it is a copy of."""
+        found = self._all(
+            "SELECT articles.id, title, '', source, url, authors, published, updated, site, language, "
+            "count(passages.id), stale, copy_of "
+            "FROM articles LEFT JOIN passages ON passages.article = articles.id GROUP BY articles.id"
+        )
+        return [(_article(columns[:10]), columns[10], bool(columns[11]), columns[12]) for columns in found]
+
     def counts(self) -> tuple[int, int]:
         """(articles, passages)."""
         (counted,) = self._all("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")
@@ -220,11 +230,19 @@ class Catalog:
         found = self._all("SELECT path, root, digest FROM sources")
         return {path: (root, digest) for path, root, digest in found}
 
+    def excluded(self) -> dict[str, set[str]]:
+        """Source -> the keys of its articles that a person removed, and that builds leave out."""
+        found: dict[str, set[str]] = {}
+        for source, key in self._all("SELECT source, key FROM excluded"):
+            found.setdefault(source, set()).add(key)
+        return found
+
     # Writing
 
     def put(self, article: Article, key: str, root: str, spans: Iterable[tuple[Passage, bytes]]) -> None:
         """Adds an article with its passages and their cache keys, in place of the one of that id."""
         self.delete(article.id)
+        self._run("DELETE FROM excluded WHERE source = ? AND key = ?", (article.source, key))
         self._run(
             f"INSERT INTO articles ({_ARTICLE_COLUMNS}, key, root, fingerprint, text_digest, signature) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -282,6 +300,13 @@ class Catalog:
         for path in roots:
             self._run("INSERT OR IGNORE INTO roots VALUES (?)", (path,))
 
+    def exclude(self, source: str, key: str) -> None:
+        """Has later builds leave an article out, until its source is named to one."""
+        self._run("INSERT OR IGNORE INTO excluded VALUES (?, ?)", (source, key))
+
+    def forget_root(self, path: str) -> None:
+        self._run("DELETE FROM roots WHERE path = ?", (path,))
+
     def set_source(self, path: str, root: str, digest: str | None) -> None:
         """Remembers what a source's bytes were when it was read whole; None forgets it."""
         if digest is None:
@@ -307,6 +332,13 @@ class Catalog:
     def _run(self, sql: str, values: Sequence[object]) -> None:
         with self._lock:
             self._db.execute(sql, values)
+
+
+def _writable(path: Path) -> sqlite3.Connection:
+    """A connection that overwrites what it deletes: a removed article's text is not to linger."""
+    connection = sqlite3.connect(path, check_same_thread=False)
+    connection.execute("PRAGMA secure_delete = ON")
+    return connection
 
 
 def _sealed(path: Path) -> sqlite3.Connection:

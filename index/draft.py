@@ -59,12 +59,14 @@ class Draft:
             self._lexical = LexicalIndex(folder / TANTIVY, create=True)
             self._first_new = 0
             self._dead = 0
+            self.removed = 0
         else:
             self.catalog = Catalog.clone(base / CATALOG, folder / CATALOG)
             shutil.copytree(base / TANTIVY, folder / TANTIVY, ignore=shutil.ignore_patterns("*.lock"))
             self._lexical = LexicalIndex(folder / TANTIVY)
             self._first_new = self.catalog.last_passage_id()
-            self._dead = Manifest.read(base).dead
+            before = Manifest.read(base)
+            self._dead, self.removed = before.dead, before.removed
 
     # Articles and words
 
@@ -131,6 +133,7 @@ class Draft:
         kept = self._ids[self._ids <= self._first_new]
         self._copy_kept(kept)
         self._dead += len(self._removed)
+        self.removed += len(self._removed)
         few_dead = self._dead <= DEAD_AT_MOST * max(1, len(kept) + self._dead)
         held = {*kept.tolist(), *self._removed}
         if self._base and few_dead and _clone_chroma(self._base / CHROMA, self.folder / CHROMA, held):

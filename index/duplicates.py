@@ -10,9 +10,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from datasketch import MinHash, MinHashLSH
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
 
 PERMUTATIONS = 64
 SHINGLE_WORDS = 5
@@ -41,7 +44,7 @@ class Candidate:
 
 def signature(text: str) -> bytes:
     """The text's MinHash: PERMUTATIONS unsigned 32-bit integers."""
-    minhash = MinHash(num_perm=PERMUTATIONS, seed=_SEED, scheme=_SCHEME)
+    minhash = _minhash(None)
     minhash.update_batch([shingle.encode("utf-8", "replace") for shingle in shingles(text)])
     return bytes(minhash.hashvalues.astype("<u4").tobytes())
 
@@ -63,6 +66,8 @@ def copies(candidates: Iterable[Candidate], text: Callable[[str], str]) -> dict[
 
     Every copy is like its original itself, not only like another copy: chains do not form.
     """
+    from datasketch import MinHashLSH  # half a second, for builds only
+
     proposals = MinHashLSH(threshold=PROPOSED, num_perm=PERMUTATIONS)
     originals: dict[str, Candidate] = {}
     found: dict[str, str] = {}
@@ -92,6 +97,9 @@ def _without_notices(found: Mapping[str, str], titles: Mapping[str, str]) -> dic
     return {copy: original for copy, original in found.items() if len(groups[original]) <= TITLES_AT_MOST}
 
 
-def _minhash(signature: bytes) -> MinHash:
-    values = np.frombuffer(signature, dtype="<u4").astype(np.uint32)
+def _minhash(signature: bytes | None) -> "MinHash":
+    """The MinHash of that signature, or an empty one."""
+    from datasketch import MinHash
+
+    values = None if signature is None else np.frombuffer(signature, dtype="<u4").astype(np.uint32)
     return MinHash(num_perm=PERMUTATIONS, seed=_SEED, scheme=_SCHEME, hashvalues=values)

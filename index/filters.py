@@ -50,7 +50,7 @@ class Filter:
         return (
             (self.since is None or published is None or published >= self.since)
             and (self.until is None or published is None or published <= self.until)
-            and (self.sites is None or site_key(site or "") in self.sites)
+            and (self.sites is None or (bool(site) and site_key(site or "") in self.sites))
             and (self.articles is None or id in self.articles)
         )
 

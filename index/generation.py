@@ -69,6 +69,8 @@ class Manifest:
     passages: int
     dead: int
     files: dict[str, str]
+    removed: int = 0
+    """Passages that were removed since all stores were last made anew; traces of their words are left."""
 
     def write(self, folder: Path) -> None:
         """Seals `folder`: the manifest appears whole or not at all."""

@@ -1,8 +1,9 @@
 """The Tantivy index of one generation (BM25); the only importer of tantivy.
 
 Words are lower-cased, stripped of accents and stemmed as English, which does little harm to other
-languages that put spaces between words. Chinese and Japanese do not: runs of their characters are
-indexed by overlapping pairs. Queries are built from terms, so nothing in a question is syntax.
+languages that put spaces between words. Chinese and Japanese do not, and Korean joins its endings to
+them: runs of their characters are indexed by overlapping pairs. Queries are built from terms, so nothing
+in a question is syntax.
 """
 
 import math
@@ -14,12 +15,13 @@ from pathlib import Path
 import tantivy
 
 from .filters import Filter, Row
+from .tokens import encodable
 
 _WORDS = "byline_words"
 _TITLE_WEIGHT = 0.5
 """Of a match in the title against one in the passage (benchmarks/retrieval.py)."""
 _HEAP_BYTES = 64_000_000
-_CJK_RUN = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿]+")
+_CJK_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
 _NO_DATE = -1
 
 
@@ -44,7 +46,8 @@ class LexicalIndex:
         document.add_text("title", title)
         document.add_text("pairs", " ".join(_pairs(f"{title} {text}")))
         document.add_integer("published", int(row.get("published", _NO_DATE)))
-        document.add_text("site", str(row.get("site", "")))
+        if "site" in row:
+            document.add_text("site", str(row["site"]))
         document.add_text("article", str(row["article"]))
         self._open_writer().add_document(document)
 
@@ -84,7 +87,7 @@ class LexicalIndex:
 
     def terms(self, text: str) -> list[str]:
         """The words of a text as they are indexed: lower case, no accents, stemmed."""
-        return list(self._words.analyze(text))
+        return list(self._words.analyze(encodable(text)))
 
     def rarity(self, term: str) -> float:
         """BM25's inverse document frequency of an indexed word: ln(1 + (N - n + 0.5) / (n + 0.5))."""
@@ -146,7 +149,7 @@ def _analyzer() -> tantivy.TextAnalyzer:
 
 
 def _pairs(text: str) -> Sequence[str]:
-    """Overlapping pairs of neighbouring Chinese and Japanese characters; a lone one by itself."""
+    """Overlapping pairs of neighbouring Chinese, Japanese and Korean characters; a lone one by itself."""
     found: list[str] = []
     for run in _CJK_RUN.findall(unicodedata.normalize("NFKC", text)):
         found += [run[i : i + 2] for i in range(len(run) - 1)] or [run]

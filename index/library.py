@@ -145,15 +145,16 @@ class Library:
         os.replace(new, self._pointer)
         sync(self.path)
 
-    def sweep(self) -> None:
-        """Removes what half-built drafts left, and the generations that are neither current, nor the
-        one before it, nor read by anybody."""
+    def sweep(self, *, previous: int = 1) -> int:
+        """Removes what half-built drafts left, and the generations that are neither current, nor one of
+        the `previous` before it, nor read by anybody; how many went."""
         current = self.current()
         older = [name for name in self.sealed() if current is None or name < current]
-        kept = {current, *older[:1]} | self._leased()
-        for folder in self.generations.iterdir():
-            if folder.name not in kept:
-                shutil.rmtree(folder, ignore_errors=True)
+        kept = {current, *older[:previous]} | self._leased()
+        gone = [folder for folder in self.generations.iterdir() if folder.name not in kept]
+        for folder in gone:
+            shutil.rmtree(folder, ignore_errors=True)
+        return len(gone)
 
     def _leased(self) -> set[str]:
         """The generations that a living process reads; the leases of dead ones are cleared away."""

@@ -50,8 +50,8 @@ def build(
         if not dry_run:
             home.sweep()
         encoder = encoder or open_encoder(settings.encoder, settings.threads)
-        plan = _Plan(home, encoder, Made.by(encoder, settings), progress or NoProgress())
-        base = _newest(home)
+        plan = Plan(home, encoder, Made.by(encoder, settings), progress or NoProgress())
+        base = newest(home)
         catalog = stack.enter_context(closing(Catalog.open(base / CATALOG))) if base else None
         survey = Survey(catalog, _roots(paths, catalog), reading=plan.progress.reading)
         draft: Draft | None = None
@@ -59,17 +59,17 @@ def build(
         for change in survey.changes():
             tally[change.kind] += 1
             if change.writes and not dry_run:
-                draft = draft or stack.enter_context(_begun(plan, base, catalog))
+                draft = draft or stack.enter_context(begun(plan, base, catalog))
                 _apply(draft, change)
         if catalog is None and not tally:
             raise _nothing(survey)
         if draft is None and not dry_run and (_outdated(plan, base) or _new_roots(survey, catalog)):
-            draft = stack.enter_context(_begun(plan, base, catalog))
+            draft = stack.enter_context(begun(plan, base, catalog))
         counts = catalog.counts() if catalog else (0, 0)
         if draft is not None:
             draft.record(survey.roots, survey.digests)
             counts = draft.catalog.counts()
-            encoded = _finish(plan, draft)
+            encoded = finish(plan, draft)
         elif base is not None and not dry_run and home.current() != base.name:
             home.publish(base.name)  # what CURRENT names is damaged
     return Report(
@@ -84,8 +84,8 @@ def build(
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """What every step of one build needs."""
+class Plan:
+    """What every step of one build needs; `made` is how the index is to be."""
 
     home: Library
     encoder: Encoder
@@ -93,12 +93,23 @@ class _Plan:
     progress: Progress
 
 
+def plan_as_made(
+    home: Library, base: Path, encoder: Encoder | None = None, progress: Progress | None = None
+) -> Plan:
+    """A plan that changes nothing of how the generation at `base` was made."""
+    made = Manifest.read(base).made
+    encoder = encoder or open_encoder(made.encoder)
+    settings = IndexSettings(encoder=made.encoder, passage_tokens=made.passage_tokens)
+    return Plan(home, encoder, Made.by(encoder, settings), progress or NoProgress())
+
+
 @contextmanager
-def _begun(plan: _Plan, base: Path | None, catalog: Catalog | None) -> Iterator[Draft]:
-    """A draft that holds what `base` holds; what is left of it goes when the build fails."""
+def begun(plan: Plan, base: Path | None, catalog: Catalog | None, *, anew: bool = False) -> Iterator[Draft]:
+    """A draft that holds what `base` holds, copied, or made anew from its articles; what is left of it
+    goes when the build fails."""
     plan.progress.step("draft")
     folder = plan.home.draft()
-    remade = _outdated(plan, base)
+    remade = anew or _outdated(plan, base)
     draft = Draft(folder, None if remade else base, plan.made, plan.encoder.pieces)
     try:
         if catalog is not None and remade:
@@ -118,6 +129,9 @@ def _remake(draft: Draft, catalog: Catalog) -> None:
         if article is not None:
             draft.put(article, entry.key, entry.root)
             draft.catalog.mark_stale(entry.id, bool(entry.stale))
+    for source, keys in catalog.excluded().items():
+        for key in keys:
+            draft.catalog.exclude(source, key)
     draft.catalog.set_roots(catalog.roots())
     draft.record([], catalog.source_records())
 
@@ -134,7 +148,7 @@ def _apply(draft: Draft, change: Change) -> None:
         draft.put(change.article, change.key, change.root)
 
 
-def _finish(plan: _Plan, draft: Draft) -> int:
+def finish(plan: Plan, draft: Draft) -> int:
     """Encodes, closes, checks, seals, and lets the draft serve; how many passages were encoded."""
     step = plan.progress.step
     step("encode")
@@ -156,6 +170,7 @@ def _finish(plan: _Plan, draft: Draft) -> int:
         articles=articles,
         passages=passages,
         dead=dead,
+        removed=draft.removed,
         files=checksums(draft.folder),
     ).write(draft.folder)
     step("swap")
@@ -164,12 +179,12 @@ def _finish(plan: _Plan, draft: Draft) -> int:
     return encoded
 
 
-def _outdated(plan: _Plan, base: Path | None) -> bool:
+def _outdated(plan: Plan, base: Path | None) -> bool:
     """Whether the index was made by another encoder, chunker or version."""
     return base is not None and Manifest.read(base).made != plan.made
 
 
-def _newest(home: Library) -> Path | None:
+def newest(home: Library) -> Path | None:
     """The generation to begin from: the best that is whole, or None where a library has none."""
     try:
         candidates = home.candidates()

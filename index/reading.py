@@ -46,6 +46,24 @@ class Info:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of a library's list. `copy_of` is the id of the article that this one repeats."""
+
+    id: str
+    title: str
+    authors: tuple[str, ...]
+    site: str | None
+    published: date | None
+    updated: date | None
+    language: str | None
+    url: str | None
+    source: str
+    passages: int
+    stale: bool
+    copy_of: str | None
+
+
 class Index:
     """A library opened for reading. Thread-safe; a context manager.
 
@@ -129,6 +147,27 @@ class Index:
         """All articles of one generation, by id."""
         with self.pinned() as snapshot:
             yield from snapshot.catalog.articles()
+
+    def listing(self) -> list[Listed]:
+        """What is known of every article but its text, by id."""
+        with self.pinned() as snapshot:
+            return [
+                Listed(
+                    id=article.id,
+                    title=article.title,
+                    authors=article.authors,
+                    site=article.site,
+                    published=article.published,
+                    updated=article.updated,
+                    language=article.language,
+                    url=article.url,
+                    source=article.source,
+                    passages=passages,
+                    stale=stale,
+                    copy_of=copy_of,
+                )
+                for article, passages, stale, copy_of in snapshot.catalog.listing()
+            ]
 
     def as_retriever(
         self,

@@ -4,14 +4,18 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+import regex
 import sentencex
+
+from .tokens import encodable
 
 Span = tuple[int, int]
 """Half-open Python string indices, without white space at either end."""
 
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]")
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*+•‣◦–][ \t]|\d{1,3}[.)][ \t]|\|)")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+# What belongs to the character before it, and may not begin a sentence (Unicode Annex 29).
+_EXTENDING = regex.compile(r"[\p{GCB=Extend}\p{GCB=SpacingMark}\p{GCB=ZWJ}]*")
 _PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n\s*")
 
 
@@ -61,15 +65,17 @@ def _segmented(text: str, start: int, end: int, language: str) -> list[Span]:
     """
     mark = _LIST_ITEM.match(text, start, end)
     words = mark.end() if mark else start
-    block = _SURROGATE.sub("\ufffd", text[words:end])
+    block = encodable(text[words:end])
     pieces = sentencex.segment(language.partition("-")[0].lower(), block)
     if "".join(pieces) != block:
         return [(start, end)]
-    spans, at = [], words
+    spans, at, border = [], words, words
     for piece in pieces:
-        if span := _trimmed(text, at, at + len(piece)):
+        border += len(piece)
+        stop = max(at, _EXTENDING.match(text, border, end).end())
+        if span := _trimmed(text, at, stop):
             spans.append(span)
-        at += len(piece)
+        at = stop
     return [(start, spans[0][1]), *spans[1:]] if spans else [(start, end)]
 
 

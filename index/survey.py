@@ -69,6 +69,7 @@ class Survey:
         for entry in entries:
             self._by_source.setdefault(entry.source, {})[entry.key] = entry
         self._known_digests = self.catalog.sources() if self.catalog else {}
+        self._excluded = self.catalog.excluded() if self.catalog else {}
 
     def changes(self) -> Iterator[Change]:
         """Each article once, unchanged ones included; those that are gone come last."""
@@ -110,11 +111,14 @@ class Survey:
     def _compare(self, source: str, path: Path, root: Path, lost: "_Lost") -> Iterator[Change]:
         """The changes of one source. Its keys stay relative to the root that it was first found under."""
         known = self._by_source.get(source, {})
+        excluded = set() if path == root else self._excluded.get(source, set())
+        wanted_back = path == root and source in self._excluded
         root = next((Path(entry.root) for entry in known.values()), root)
         self.reading(path)
         digest = _digest(path)
         stale = any(entry.stale for entry in known.values())
-        if digest is not None and self._known_digests.get(source) == digest and not stale:
+        unchanged = digest is not None and self._known_digests.get(source) == digest
+        if unchanged and not stale and not wanted_back:
             yield from (Change(Kind.UNCHANGED, entry.id) for entry in known.values())
             return
         failed_before = len(self.failures)
@@ -123,6 +127,8 @@ class Survey:
             for article in read(path, root=root, on_failure=self.failures.append):
                 key = _unique(article.id, seen)
                 seen.add(key)
+                if key in excluded:
+                    continue
                 yield self._change(article, key, known.get(key), str(root), lost)
         except SourceError as error:
             self.failures.append(Failure(error.source, error.reason))

@@ -13,6 +13,11 @@ SPECIAL_TOKENS = 2
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+def encodable(text: str) -> str:
+    """The text, character for character, without the halves of surrogate pairs, which are not UTF-8."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
 class TokenCounter:
     """How many word pieces lie between two indices of one text, found without tokenizing again."""
 
@@ -47,7 +52,7 @@ class WordPieces:
         self.max_tokens = max_tokens
 
     def counter(self, text: str) -> TokenCounter:
-        return TokenCounter(self._plain.encode(_encodable(text), add_special_tokens=False).offsets)
+        return TokenCounter(self._plain.encode(encodable(text), add_special_tokens=False).offsets)
 
     def first(self, text: str, tokens: int) -> str:
         """The beginning of `text` that is at most `tokens` word pieces long."""
@@ -56,12 +61,7 @@ class WordPieces:
 
     def batch(self, texts: Sequence[str]) -> list[Encoding]:
         """Each text as a model is fed it: special tokens added, cut at the limit, padded to the longest."""
-        return self._model.encode_batch([_encodable(text) for text in texts])
-
-
-def _encodable(text: str) -> str:
-    """The text, character for character, without the halves of surrogate pairs: tokenizers refuse them."""
-    return _SURROGATE.sub("\ufffd", text)
+        return self._model.encode_batch([encodable(text) for text in texts])
 
 
 def _tokenizer(source: Path | str) -> Tokenizer:

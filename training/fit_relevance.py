@@ -27,7 +27,7 @@ from qa.relevance import FEATURES, features
 
 SEED = 7
 SETS = ("train.squad2", "train.wiki", "train.reddit", "train.amazon")
-HITS = 6
+HITS = 5
 
 
 def questions(per_set: int) -> tuple[list[dict[str, Any]], dict[str, str]]:

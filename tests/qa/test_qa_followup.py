@@ -1,0 +1,99 @@
+"""Whether a question stands alone, and what is searched when it does not."""
+
+import time
+
+import pytest
+
+from qa import Turn
+from qa.followup import needs_history, stand_alone
+
+ALONE = (
+    "Who was expelled from France?",
+    "What did Ada Lind say about the harbour lamp?",
+    "How many people live in Harrowmouth?",
+    "Is Paris big?",
+    "When was Ada Lind born?",
+    "Which company bought Lindmoor in March?",
+    "What happened on Monday?",
+)
+LEANING = (
+    "And when?",
+    "Why?",
+    "When?",
+    "How much?",
+    "Where was it?",
+    "What did she do before that?",
+    "Who replaced him?",
+    "What about the second turbine at Puffin Bay?",
+    "But who paid for the repairs in the end?",
+    "Is there another one?",
+    "Tell me more",
+    "Whom did they beat?",
+    "and in Paris?",
+    "… and after that, what?",
+    "Who else?",
+    "Really?",
+)
+
+
+@pytest.mark.parametrize("question", ALONE)
+def test_a_question_that_names_what_it_is_about_stands_alone(question: str) -> None:
+    assert not needs_history(question)
+
+
+@pytest.mark.parametrize("question", LEANING)
+def test_a_question_that_points_back_or_goes_on_needs_its_history(question: str) -> None:
+    assert needs_history(question)
+
+
+def test_a_word_that_points_back_is_found_as_a_word_only() -> None:
+    assert not needs_history("How high is the Italian kitchen ceiling in Shetland?")
+
+
+def test_three_words_need_no_history_where_they_hold_a_name() -> None:
+    assert not needs_history("Did Okonjo win?")
+    assert needs_history("Did anyone win?")
+    assert not needs_history("Did anyone win today?")
+
+
+def test_without_history_any_question_stands_as_it_is() -> None:
+    standing = stand_alone("And when?", [])
+    assert (standing.question, standing.wordings) == ("And when?", ("And when?",))
+
+
+def test_empty_turns_are_no_history() -> None:
+    assert stand_alone("And when?", [Turn("", "Hello."), Turn("  ", "")]).wordings == ("And when?",)
+
+
+def test_a_question_that_stands_alone_is_searched_as_it_is_whatever_came_before() -> None:
+    history = [Turn("Who won the cup?", "Albion.")]
+    standing = stand_alone("Who was expelled from France?", history)
+    assert standing.question == "Who was expelled from France?"
+    assert standing.wordings == ("Who was expelled from France?",)
+
+
+def test_a_follow_up_is_searched_with_the_last_question_and_with_the_last_turns() -> None:
+    standing = stand_alone("And when?", [Turn(" Who won the cup? ", "Albion.")])
+    assert standing.question == "Who won the cup? And when?"
+    assert standing.wordings == (
+        "And when?",
+        "Who won the cup? And when?",
+        " Who won the cup?  Albion. And when?",
+    )
+
+
+def test_only_the_last_three_turns_are_searched() -> None:
+    history = [Turn(f"Question {n}?", f"Answer {n}.") for n in range(1, 6)]
+    widest = stand_alone("And when?", history).wordings[-1]
+    assert widest == ("Question 3? Answer 3. Question 4? Answer 4. Question 5? Answer 5. And when?")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["why " + "a" * 4000 + " b c d e", "why " + "a " * 2000 + "!", "and" + " " * 4000 + "x", "W" * 4000],
+    ids=["one long word", "many words", "many spaces", "one name"],
+)
+def test_the_longest_question_takes_no_time(question: str) -> None:
+    began = time.perf_counter()
+    needs_history(question)
+    assert time.perf_counter() - began < 0.5

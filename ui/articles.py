@@ -11,8 +11,8 @@ from html import escape
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from index import Article
 from index.errors import ArticleNotFound, BylineError
-from index.types import Article
 from qa import Citation
 from ui.library import Library
 from ui.render import fingerprint, readable

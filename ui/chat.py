@@ -29,7 +29,7 @@ MAX_WAITING = 128
 
 INTRODUCTION = """## Ask your articles
 
-Every sentence of an answer is a quotation. Choose its number to read it in its article."""
+Answers are made of quotations, each with the place in its article where it stands."""
 
 EMPTY = """## No articles yet
 
@@ -46,6 +46,9 @@ FAILED = "Something went wrong; the server's log says what. Please ask again."
 BUSY = {"submit_btn": False, "stop_btn": "Stop"}
 IDLE = {"submit_btn": "Ask", "stop_btn": False}
 """The textbox's buttons while an answer is written, and else."""
+
+APART = 0.05
+"""Seconds before a second update: of two that reach the page in one instant, it drops the first."""
 
 Updates = AsyncIterator[tuple[Any, Any]]
 """What an event shows, again and again: its two outputs."""
@@ -127,9 +130,7 @@ class Talk:
         if not question.strip():
             return
         conversation = self._conversation(request)
-        exchange = conversation.ask(question.strip())
-        yield _messages(conversation), gr.update(value="", **BUSY)
-        async for update in self._answer(exchange, conversation):
+        async for update in self._answer(conversation.ask(question.strip()), conversation, value=""):
             yield update
 
     async def ask_example(self, chosen: gr.SelectData, request: gr.Request) -> Updates:
@@ -158,10 +159,11 @@ class Talk:
         self._conversation(request).clear()
         return [], gr.update(**IDLE)
 
-    async def _answer(self, exchange: Exchange, conversation: Conversation) -> Updates:
+    async def _answer(self, exchange: Exchange, conversation: Conversation, **textbox: str) -> Updates:
         """Let the answer to an exchange grow on the page."""
         exchange.shown = "" if self.library.assistant else LOADING
-        yield _messages(conversation), gr.update(**BUSY)
+        yield _messages(conversation), gr.update(**BUSY, **textbox)
+        await asyncio.sleep(APART)
         try:
             assistant = await self.library.ready()
             reading = follow(assistant, exchange.question, conversation.before(exchange))

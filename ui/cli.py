@@ -15,7 +15,8 @@ import click
 from index.errors import BylineError, NothingToIndex
 from index.settings import default_library
 
-from .terminal import BuildProgress, answer_text, failure_lines, one_line, report_text, size
+from .listing import SORTS, listing_text, select
+from .terminal import BuildProgress, answer_text, counted, failure_lines, one_line, report_text, size
 
 if TYPE_CHECKING:
     from index.types import Report
@@ -124,6 +125,97 @@ def info(library: Path, as_json: bool) -> None:
         click.echo(f"{name:<{width}}{lines[0]}")
         for line in lines[1:]:
             click.echo(" " * width + line)
+
+
+@index.command("list")
+@library_option
+@click.option("--sort", type=click.Choice(SORTS), default="title", show_default=True)
+@click.option("--reverse", is_flag=True, help="Last first.")
+@click.option("--site", help="Only articles of this site.")
+@click.option("--match", metavar="TEXT", help="Only articles with this in title, author, source or id.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or later.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Published on this day or before.")
+@click.option("--stale", is_flag=True, help="Only articles whose source could not be read again.")
+@click.option("--copies", is_flag=True, help="Only copies of other articles.")
+@json_option
+def list_articles(library: Path, as_json: bool, **chosen: Any) -> None:
+    """List the articles in the library."""
+    from index import Index
+
+    with Index.open(library) as opened:
+        rows = select(opened.listing(), **chosen)
+    if as_json:
+        click.echo(json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False, default=str))
+    elif rows:
+        click.echo(listing_text(rows))
+    else:
+        click.echo("No such article.", err=True)
+
+
+@index.command()
+@library_option
+@json_option
+def verify(library: Path, as_json: bool) -> None:
+    """Check every file and every passage of the index that serves."""
+    from index import verify as verify_library
+
+    found = verify_library(library)
+    if as_json:
+        click.echo(json.dumps(asdict(found)))
+    else:
+        click.echo(
+            f"Whole: generation {found.generation}, "
+            f"{found.articles:,} articles, {found.passages:,} passages in {library}"
+        )
+
+
+@index.command()
+@click.argument("targets", nargs=-1, required=True, metavar="ID|PATH...")
+@library_option
+@json_option
+def remove(targets: tuple[str, ...], library: Path, as_json: bool) -> None:
+    """Take articles out of the library, by id, file or folder. The files themselves stay."""
+    from index import remove as remove_articles
+
+    gone = remove_articles(targets, library=library)
+    if as_json:
+        click.echo(json.dumps({"removed": gone}))
+    else:
+        click.echo(f"Removed {counted(len(gone), 'article')}. Their traces go with: byline index prune")
+
+
+@index.command()
+@library_option
+@json_option
+def prune(library: Path, as_json: bool) -> None:
+    """Clear away older generations, and every trace of what was removed."""
+    from index import prune as prune_library
+
+    done = prune_library(library)
+    if as_json:
+        click.echo(json.dumps(asdict(done)))
+    else:
+        click.echo(
+            f"Cleared away {counted(done.generations, 'generation')} and "
+            f"{counted(done.vectors, 'cached vector')}: {size(done.bytes)}"
+        )
+
+
+@index.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@library_option
+@json_option
+def watch(paths: tuple[str, ...], library: Path, as_json: bool) -> None:
+    """Keep the library in step with files and folders while they change. Ctrl-C ends it."""
+    from index import watch as watch_articles
+
+    def tell(outcome: "Report | BylineError") -> None:
+        if isinstance(outcome, BylineError):
+            click.echo(f"Error: {outcome}", err=True)
+        else:
+            _show_report(outcome, library, dry_run=False, as_json=as_json)
+
+    watch_articles(paths, library=library, built=tell)
 
 
 @main.command()

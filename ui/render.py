@@ -32,10 +32,10 @@ UNFINISHED = re.compile(r"(?:\\|(?<![\\*])\*)\Z")
 """Half of an escape or of a `**`, where a stream stands between two pieces."""
 
 CONFIDENCE = (
-    (0.9, "Very likely the answer"),
-    (0.7, "Probably the answer"),
-    (0.4, "Possibly the answer: read it at its source"),
-    (0.0, "Doubtful: read it at its source"),
+    (0.9, "Very likely the answer ({:.0%})."),
+    (0.7, "Probably the answer ({:.0%})."),
+    (0.4, "Perhaps the answer ({:.0%}): check it in its article."),
+    (0.0, "Doubtful ({:.0%}): check it in its article."),
 )
 """The least probability for which each is said."""
 
@@ -56,7 +56,7 @@ def finished(answer: Answer) -> str:
     text = f"> {answer.text}" if answer.abstained else answer.text  # its first paragraph says so
     parts = [body(text, answer.citations), "---"]
     if not answer.abstained:
-        parts.append(f"{confidence_in_words(answer.confidence)} ({answer.confidence:.0%})")
+        parts.append(confidence_in_words(answer.confidence))
     parts += [literal(" ".join(note.split())) for note in answer.notes]
     if answer.citations:
         parts.append("\n".join(sources(answer.citations)))
@@ -98,7 +98,7 @@ def address(citation: Citation) -> str:
         "n": citation.marker,
         "check": fingerprint(citation.quote),
     }
-    return f"article?{urlencode(query)}#quote"
+    return f"article?{urlencode(query, errors='replace')}#quote"
 
 
 def fingerprint(quote: str) -> str:
@@ -112,7 +112,8 @@ def readable(day: date) -> str:
 
 
 def confidence_in_words(probability: float) -> str:
-    return next(words for least, words in CONFIDENCE if probability >= least or least == 0)
+    """`Probably the answer (81%).`"""
+    return next(words for least, words in CONFIDENCE if probability >= least).format(probability)
 
 
 def one_line(text: str) -> str:

@@ -5,9 +5,9 @@ slipped through could neither run nor call home. Gradio's page has inline script
 response's nonce. No other page gets any, for none has a script of its own.
 """
 
+import re
 import secrets
 from collections.abc import Collection
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -86,7 +86,8 @@ def refusal(scope: Scope, hosts: Collection[str] | None) -> PlainTextResponse | 
     headers = Headers(scope=scope)
     path = _path(scope)
     length = headers.get("content-length", "0")
-    if hosts is not None and urlsplit("//" + headers.get("host", "")).hostname not in hosts:
+    name = re.sub(r":\d+$", "", headers.get("host", "")).strip("[]")
+    if hosts is not None and name not in hosts:
         return PlainTextResponse(f"This Byline is addressed as {' or '.join(hosts)} only.\n", 421)
     if path.startswith(CLOSED):
         return PlainTextResponse("There is nothing here.\n", 404)

@@ -139,6 +139,11 @@ def size(bytes: int) -> str:
     return f"{amount:,.0f} {unit}" if unit == "bytes" else f"{amount:,.1f} {unit}"
 
 
+def counted(number: int, thing: str) -> str:
+    """ "1 article", "2 articles"."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def _sentence(counts: str) -> str:
     return f"{counts[0].upper()}{counts[1:]}." if counts else ""
 

@@ -1,0 +1,94 @@
+"""A browser, and the real application on a free port of this machine, with answers that are scripted."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.ui.scripted import ScriptedAssistant, scripted_assistant
+from ui.app import assemble
+from ui.library import Library
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """The address of an application that is served meanwhile."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=0)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium. For one module at a time: meanwhile Playwright's event loop forbids `asyncio.run`."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        if os.environ.get("BYLINE_REQUIRE_BROWSER") == "1":
+            pytest.fail("BYLINE_REQUIRE_BROWSER=1, and there is no chromium on the PATH")
+        pytest.skip("there is no chromium on the PATH")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def assistant() -> ScriptedAssistant:
+    return scripted_assistant()
+
+
+@pytest.fixture(scope="session")
+def site(assistant: ScriptedAssistant) -> Iterator[str]:
+    """The address of the page over the scripted assistant."""
+    with serving(assemble(Library(lambda: assistant))) as url:  # type: ignore[arg-type, return-value]
+        yield url
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes browser contexts, as if of different people, and closes them."""
+    contexts = []
+
+    def new(**options: object) -> BrowserContext:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})  # type: ignore[arg-type]
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return context
+
+    yield new
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext], site: str) -> Page:
+    """The page as it is opened by someone who comes anew, ready to be asked."""
+    page = new_context().new_page()
+    page.goto(site)
+    page.get_by_text("2 articles").wait_for()
+    return page

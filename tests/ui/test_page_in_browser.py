@@ -1,0 +1,425 @@
+"""The page as a person uses it, in Chromium: ask, read, check at the source."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, Request, Response, expect
+
+from index.errors import LibraryNotFound
+from qa import Assistant, Turn
+from tests.ui.conftest import serving
+from tests.ui.scripted import FIRST, HOSTILE_WORDS, LATER, PUFFIN, SCRIPTS, ScriptedAssistant
+from ui.app import assemble
+from ui.library import Library
+from ui.render import address
+
+pytestmark = pytest.mark.browser
+
+NewContext = Callable[..., BrowserContext]
+
+
+def ask(page: Page, question: str) -> None:
+    page.get_by_label("Your question").fill(question)
+    page.get_by_label("Your question").press("Enter")
+    expect(page.get_by_label("Your question")).to_have_value("")
+
+
+def finished(page: Page) -> Locator:
+    """The last answer, once it is finished."""
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    return page.get_by_test_id("bot").last
+
+
+def marker(page: Page, number: int) -> Locator:
+    return page.locator("#chat").get_by_role("link", name=f"Quotation {number}", exact=True).first
+
+
+def pane(page: Page) -> Locator:
+    return page.locator("#article-pane")
+
+
+def marked(page: Page) -> str:
+    """The words that are marked in the pane, paragraphs joined as they are in the article."""
+    expect(pane(page).locator("mark").first).to_be_in_viewport()
+    return "\n\n".join(pane(page).locator("mark").all_text_contents())
+
+
+def test_an_answer_streams_and_ends_with_its_sources(page: Page) -> None:
+    ask(page, "Tell me at length")
+    answer = page.get_by_test_id("bot")
+    expect(answer).to_contain_text("turned 2 times")
+    expect(page.get_by_role("log")).to_have_attribute("aria-busy", "true")
+    assert "turned 99 times" not in answer.inner_text()
+    page.get_by_role("button", name="Stop").click()
+    ask(page, "When did it start?")
+    answer = finished(page)
+    expect(answer).to_contain_text("The Puffin turbine began to turn on Monday.")
+    expect(answer.get_by_role("listitem")).to_have_text(
+        "1 Sea power: the *Puffin* turbine starts · The Harbour Post · 14 March 2025 · also 2"
+    )
+    expect(answer).to_contain_text("Very likely the answer (92%).")
+    expect(page.get_by_role("log")).to_have_attribute("aria-busy", "false")
+    expect(page.locator("#announcement")).to_have_text(
+        "The Puffin turbine began to turn on Monday.1 “… She had cried”2"
+    )
+
+
+def test_example_questions_are_asked_by_a_click_and_go_once_a_conversation_has_begun(page: Page) -> None:
+    page.get_by_role("button", name="When did it start?").click()
+    expect(finished(page)).to_contain_text("on Monday")
+    expect(page.get_by_test_id("user")).to_have_text("When did it start?")
+    expect(page.get_by_role("button", name="Who is the pope?")).to_have_count(0)
+
+
+def test_a_marker_opens_its_article_while_the_answer_still_streams(page: Page) -> None:
+    ask(page, "Tell me at length")
+    box = marker(page, 1).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.wait_for_timeout(250)  # a person's click; the message is replaced meanwhile
+    page.mouse.up()
+    assert "🐦" in PUFFIN.text[: FIRST.start]
+    assert marked(page) == FIRST.quote
+    expect(pane(page)).to_contain_text("By Ida Holm, Per Sand · The Harbour Post · 14 March 2025")
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(marker(page, 1)).to_have_attribute("aria-current", "true")
+
+
+def test_each_marker_opens_its_own_quotation_even_across_paragraphs(page: Page) -> None:
+    ask(page, "When did it start?")
+    finished(page)
+    marker(page, 2).click()
+    assert marked(page) == LATER.quote
+    marker(page, 1).click()
+    expect(pane(page).get_by_text("Quotation 1")).to_be_visible()
+    assert marked(page) == FIRST.quote
+    page.get_by_test_id("bot").get_by_role("link", name="Sea power").click()
+    assert marked(page) == FIRST.quote
+    link = pane(page).get_by_role("link", name="Open the page at these words")
+    assert link.get_attribute("href") == FIRST.link
+    assert link.get_attribute("target") == "_blank"
+
+
+def test_nothing_moves_when_the_article_opens(page: Page) -> None:
+    ask(page, "When did it start?")
+    finished(page)
+    before = marker(page, 2).bounding_box(), page.locator("h1").bounding_box()
+    marker(page, 2).click()
+    marked(page)
+    assert (marker(page, 2).bounding_box(), page.locator("h1").bounding_box()) == before
+
+
+def test_by_keyboard_enter_opens_and_escape_closes_and_gives_the_focus_back(page: Page) -> None:
+    ask(page, "When did it start?")
+    finished(page)
+    marker(page, 2).focus()
+    page.keyboard.press("Enter")
+    assert marked(page) == LATER.quote
+    expect(pane(page).get_by_role("heading")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(pane(page).locator("article")).to_have_count(0)
+    expect(marker(page, 2)).to_be_focused()
+
+
+def test_the_focus_stays_on_a_marker_while_the_answer_streams(page: Page) -> None:
+    ask(page, "Tell me at length")
+    marker(page, 1).focus()
+    expect(page.get_by_test_id("bot")).to_contain_text("turned 9 times")
+    expect(marker(page, 1)).to_be_focused()
+
+
+def test_closing_gives_the_focus_back(page: Page) -> None:
+    ask(page, "When did it start?")
+    finished(page)
+    marker(page, 1).click()
+    pane(page).get_by_role("button", name="Close the article").click()
+    expect(marker(page, 1)).to_be_focused()
+
+
+def test_ctrl_click_opens_the_article_as_a_page_of_its_own(page: Page) -> None:
+    ask(page, "When did it start?")
+    finished(page)
+    with page.context.expect_page() as opened:
+        marker(page, 2).click(modifiers=["Control"])
+    article = opened.value
+    expect(article.locator("mark").first).to_be_in_viewport()
+    assert "\n\n".join(article.locator("mark").all_text_contents()) == LATER.quote
+    expect(pane(page).locator("article")).to_have_count(0)
+
+
+def test_the_article_page_needs_no_script(new_context: NewContext, site: str) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(site + address(LATER))
+    expect(page.locator("mark").first).to_be_in_viewport()
+    expect(page.get_by_role("heading")).to_have_text(PUFFIN.title)
+
+
+def test_stop_keeps_what_there_is_and_retry_asks_again(page: Page, assistant: ScriptedAssistant) -> None:
+    ask(page, "Tell me at length")
+    expect(page.get_by_test_id("bot")).to_contain_text("turned 3 times")
+    page.get_by_role("button", name="Stop").click()
+    answer = finished(page)
+    expect(answer).to_contain_text("Stopped.")
+    text = answer.inner_text()
+    assert "turned 3 times" in text and "turned 50 times" not in text
+    page.wait_for_timeout(500)
+    assert answer.inner_text() == text
+    assert "Tell me at length" in assistant.closed
+    page.get_by_role("button", name="Retry").click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(answer).not_to_contain_text("Stopped.")
+    expect(answer).to_contain_text("turned 2 times")
+    expect(page.get_by_test_id("user")).to_have_count(1)
+
+
+def test_a_new_conversation_is_empty_and_forgets(page: Page, assistant: ScriptedAssistant) -> None:
+    ask(page, "Tell me at length")
+    expect(page.get_by_test_id("bot")).to_contain_text("turned 1 times")
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.get_by_role("button", name="When did it start?")).to_be_visible()
+    expect(page.get_by_test_id("bot")).to_have_count(0)
+    ask(page, "And then?")
+    expect(finished(page)).to_contain_text("You asked: And then?")
+    assert assistant.asked[-1] == ("And then?", ())
+
+
+def test_a_follow_up_comes_with_what_was_said_before(page: Page, assistant: ScriptedAssistant) -> None:
+    ask(page, "When did it start?")
+    finished(page)
+    ask(page, "And why?")
+    expect(page.get_by_test_id("bot")).to_have_count(2)
+    expect(finished(page)).to_contain_text("You asked: And why?")
+    whole = "".join(SCRIPTS["When did it start?"].pieces)
+    assert assistant.asked[-1] == ("And why?", (Turn("When did it start?", whole),))
+
+
+def test_a_reload_finds_the_conversation_and_the_open_article_again(page: Page) -> None:
+    ask(page, "When did it start?")
+    finished(page)
+    marker(page, 2).click()
+    marked(page)
+    page.reload()
+    expect(page.get_by_test_id("bot")).to_contain_text("on Monday")
+    assert marked(page) == LATER.quote
+
+
+def test_two_people_do_not_see_each_others_conversation(
+    page: Page, new_context: NewContext, site: str, assistant: ScriptedAssistant
+) -> None:
+    ask(page, "Tell me at length")
+    expect(page.get_by_test_id("bot")).to_contain_text("turned 1 times")
+    other = new_context().new_page()
+    other.goto(site)
+    ask(other, "What did they ask?")
+    expect(finished(other)).to_contain_text("You asked: What did they ask?")
+    assert assistant.asked[-1] == ("What did they ask?", ())
+    assert "at length" not in other.locator("body").inner_text()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    assert "What did they ask?" not in page.locator("body").inner_text()
+
+
+def test_an_abstention_is_said_quietly(page: Page) -> None:
+    ask(page, "Who is the pope?")
+    answer = finished(page)
+    expect(answer.locator("blockquote")).to_have_text("Nothing in your articles answers this. The nearest:")
+    expect(answer).not_to_contain_text("%")
+    marker(page, 1).click()
+    assert marked(page) == FIRST.quote
+
+
+def test_doubt_and_notes_are_shown(page: Page) -> None:
+    ask(page, "Are you sure?")
+    expect(finished(page)).to_contain_text("Doubtful (20%): check it in its article.")
+    expect(finished(page)).to_contain_text("The endpoint was *slow*.")
+
+
+def test_what_cannot_be_asked_is_one_polite_line(page: Page) -> None:
+    ask(page, "Too long?")
+    expect(finished(page)).to_have_text("The question is too long. Shorten it.")
+
+
+def test_what_nobody_foresaw_shows_no_detail(page: Page, caplog: pytest.LogCaptureFixture) -> None:
+    ask(page, "Broken?")
+    expect(finished(page)).to_contain_text("Something went wrong")
+    assert "secret" not in page.locator("body").inner_text()
+    assert "secret: /home/me" in caplog.text
+
+
+def test_hostile_text_runs_nothing_and_loads_nothing(new_context: NewContext, site: str) -> None:
+    page = new_context().new_page()
+    elsewhere: list[str] = []
+    errors: list[str] = []
+
+    def note(request: Request) -> None:
+        if not request.url.startswith((site, "data:")):
+            elsewhere.append(request.url)
+
+    page.on("request", note)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(site)
+    ask(page, "Hostile?")
+    answer = finished(page)
+    expect(answer).to_contain_text(HOSTILE_WORDS)
+    assert answer.locator("img, script, svg, iframe, code, b, del, table").count() == 0
+    assert {link.get_attribute("href") for link in answer.get_by_role("link").all()} == {
+        answer.get_by_role("link").first.get_attribute("href")
+    }
+    marker(page, 2).click()
+    assert marked(page) == HOSTILE_WORDS
+    assert pane(page).locator("img, script, svg, iframe, a").count() == 0
+    ask(page, HOSTILE_WORDS)  # and from a person
+    expect(page.get_by_test_id("user").last).to_have_text(HOSTILE_WORDS)
+    finished(page)
+    page.goto(site + address(SCRIPTS["Hostile?"].citations[0]))
+    assert page.locator("mark").inner_text() == HOSTILE_WORDS
+    assert page.evaluate("window.ran") is None
+    assert elsewhere == []
+    assert errors == []
+
+
+def test_on_a_phone_the_article_slides_over_the_chat_and_back_closes_it(
+    new_context: NewContext, site: str
+) -> None:
+    page = new_context(
+        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, device_scale_factor=2
+    ).new_page()
+    page.goto(site)
+    ask(page, "Tell me at length")
+    marker(page, 1).tap()
+    assert marked(page) == FIRST.quote
+    page.wait_for_timeout(300)
+    assert pane(page).bounding_box() == {"x": 0, "y": 0, "width": 360, "height": 740}
+    expect(page.get_by_role("dialog", name="Article")).to_be_visible()
+    assert page.locator("#conversation").evaluate("behind => behind.inert")
+    page.go_back()
+    expect(pane(page)).not_to_be_visible()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_every_button_link_and_field_has_a_name(page: Page) -> None:
+    ask(page, "When did it start?")
+    finished(page)
+    marker(page, 1).click()
+    marked(page)
+    nameless = page.evaluate("""() => [...document.querySelectorAll("button, a, textarea, input")]
+        .filter((e) => e.checkVisibility() && !e.innerText && !e.ariaLabel && !e.labels?.length)
+        .map((e) => e.outerHTML)""")
+    assert nameless == []
+    assert page.get_by_role("heading", level=1).all_inner_texts() == ["Byline"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_enough_contrast(new_context: NewContext, site: str, scheme: str) -> None:
+    page = new_context(color_scheme=scheme).new_page()
+    page.goto(site)
+    ask(page, "Who is the pope?")
+    finished(page)
+    marker(page, 1).click()
+    marked(page)
+    page.mouse.move(0, 0)
+    for selector in (
+        "#status p", "#fresh", "#chat blockquote p", "#chat .bot-row p", "#chat .bot-row li",
+        "#chat li a", "#chat sup", '#chat p a[href^="article?"]', "#question button",
+        "#article-pane .kicker", "#article-pane .origin", "#article-pane .live a", "#article-pane mark",
+        "#article-pane .text p",
+    ):  # fmt: skip
+        assert page.locator(selector).first.evaluate(CONTRAST) >= 4.5, selector
+
+
+CONTRAST = """(element) => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const rgba = (color) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = color;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const luminance = (color) => {
+    const [r, g, b] = rgba(color).slice(0, 3).map((byte) => byte / 255)
+      .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  let behind = element;
+  while (rgba(getComputedStyle(behind).backgroundColor)[3] < 255) behind = behind.parentElement;
+  const [dark, light] = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor]
+    .map(luminance).sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}"""
+"""https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio"""
+
+
+def test_without_a_library_the_page_says_how_to_fill_one_and_begins_once_it_is_there(
+    new_context: NewContext, assistant: ScriptedAssistant
+) -> None:
+    there = False
+
+    def open_library() -> Assistant:
+        if not there:
+            raise LibraryNotFound("No library.")
+        return assistant  # type: ignore[return-value]
+
+    with serving(assemble(Library(open_library))) as site:
+        page = new_context().new_page()
+        page.goto(site)
+        expect(page.locator("#chat")).to_contain_text("No articles yet")
+        expect(page.locator("#chat")).to_contain_text("byline index build FOLDER")
+        expect(page.locator("#status")).to_have_text("0 articles")
+        ask(page, "When did it start?")
+        expect(finished(page)).to_contain_text("byline index build FOLDER")
+        there = True
+        page.get_by_role("button", name="Retry").click()
+        expect(finished(page)).to_contain_text("on Monday")
+        page.reload()
+        expect(page.locator("#status")).to_have_text("2 articles")
+
+
+def test_a_library_without_articles_says_how_to_fill_it(
+    new_context: NewContext, assistant: ScriptedAssistant
+) -> None:
+    empty = replace(assistant, articles=[])
+    with serving(assemble(Library(lambda: empty))) as site:  # type: ignore[arg-type, return-value]
+        page = new_context().new_page()
+        page.goto(site)
+        expect(page.locator("#chat")).to_contain_text("byline index build FOLDER")
+
+
+def test_the_page_is_there_while_the_library_is_still_being_opened(
+    new_context: NewContext, assistant: ScriptedAssistant
+) -> None:
+    release = threading.Event()
+
+    def open_library() -> Assistant:
+        release.wait(20)
+        return assistant  # type: ignore[return-value]
+
+    with serving(assemble(Library(open_library))) as site:
+        page = new_context().new_page()
+        page.goto(site)
+        expect(page.locator("#status")).to_have_text("Loading the library…")
+        ask(page, "When did it start?")
+        expect(page.get_by_test_id("bot")).to_contain_text("Loading the library…")
+        release.set()
+        expect(finished(page)).to_contain_text("on Monday")
+        expect(page.locator("#status")).to_have_text("2 articles")
+
+
+def test_the_policy_is_never_hit(new_context: NewContext, site: str) -> None:
+    page = new_context().new_page()
+    refused: list[str] = []
+    failed: list[str] = []
+
+    def check(response: Response) -> None:
+        if response.status >= 400:
+            failed.append(response.url)
+
+    page.on("console", lambda message: "style-src-attr" in message.text or refused.append(message.text))
+    page.on("response", check)
+    page.goto(site)
+    ask(page, "When did it start?")
+    finished(page)
+    assert [text for text in refused if "Content Security Policy" in text] == []
+    assert failed == []

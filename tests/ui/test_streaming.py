@@ -1,0 +1,63 @@
+"""A reply followed from the event loop: drafts, the answer, errors, and being let go."""
+
+import asyncio
+import time
+from contextlib import aclosing
+
+import pytest
+
+from qa import Answer
+from tests.ui.scripted import FIRST, PUFFIN, Script, ScriptedAssistant
+from ui.streaming import PACE, Draft, follow
+
+
+def assistant_saying(script: Script) -> ScriptedAssistant:
+    return ScriptedAssistant([PUFFIN], {"?": script})
+
+
+async def read(assistant: ScriptedAssistant) -> list[Draft | Answer]:
+    return [state async for state in follow(assistant, "?", ())]  # type: ignore[arg-type]
+
+
+def test_drafts_only_grow_and_the_answer_comes_last() -> None:
+    script = Script(["It ", "began. ", "[1]", " So."], [FIRST], pause=1.5 * PACE)
+    *drafts, answer = asyncio.run(read(assistant_saying(script)))
+    assert isinstance(answer, Answer) and answer.text == "It began. [1] So."
+    texts = [draft.text for draft in drafts]
+    assert texts == sorted(texts, key=len) and len(texts) >= 2
+    for draft in drafts:
+        assert ("[1]" in draft.text) == bool(draft.citations)
+
+
+def test_an_answer_that_is_there_at_once_comes_at_once() -> None:
+    began = time.perf_counter()
+    states = asyncio.run(read(assistant_saying(Script(["x"] * 1000))))
+    assert time.perf_counter() - began < PACE
+    assert len(states) <= 2
+
+
+def test_many_pieces_become_few_drafts() -> None:
+    states = asyncio.run(read(assistant_saying(Script(["x"] * 100, pause=0.01))))
+    assert len(states) < 20  # 1 s and a little, at 8 a second
+
+
+def test_what_goes_wrong_comes_out() -> None:
+    with pytest.raises(RuntimeError, match="half way"):
+        asyncio.run(read(assistant_saying(Script(["x"], error=RuntimeError("half way")))))
+
+
+def test_letting_go_is_immediate_and_closes_the_reply() -> None:
+    assistant = assistant_saying(Script(["x"] * 1000, pause=0.3))
+
+    async def first_draft_only() -> float:
+        async with aclosing(follow(assistant, "?", ())) as states:  # type: ignore[arg-type]
+            async for _ in states:
+                began = time.perf_counter()
+                break
+        return time.perf_counter() - began
+
+    assert asyncio.run(first_draft_only()) < 0.1
+    deadline = time.monotonic() + 2
+    while not assistant.closed and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert assistant.closed == ["?"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .settings import IndexSettings, default_library
     from .types import Article, Failure, Hit, Passage, Report
     from .upkeep import Pruned, Verified, prune, verify
-    from .watch import watch
+    from .watching import watch
 
 __all__ = [  # noqa: RUF022 (in the order of the pipeline)
     # building
@@ -45,6 +45,7 @@ _HOMES = {
     "Index": "reading",
     "Info": "reading",
     "Listed": "reading",
+    "watch": "watching",
     "remove": "removal",
     "verify": "upkeep",
     "Verified": "upkeep",

@@ -1,14 +1,16 @@
 """Articles cut into passages. Spans are chosen first, so a passage's offsets are exact by construction.
 
-Passages follow one another without overlap. Each is a run of whole sentences, as long as fits, that
-prefers to end where a paragraph ends; only a sentence longer than a whole passage is cut inside.
+Each passage is a run of whole sentences, as long as fits; it begins with the last short ones of the
+passage before, and prefers to end where a paragraph ends. Only a sentence longer than a whole passage is
+cut inside.
 """
 
+import re
 from collections.abc import Iterator
 
 import regex
 
-from .sentences import Span, paragraphs, sentences
+from .sentences import Span, sentences
 from .tokens import TokenCounter, WordPieces
 from .types import Article, Passage
 
@@ -19,10 +21,15 @@ CHARACTERS_PER_TOKEN = 12
 """A passage has at most this many characters for each token that it may have: the tokenizer makes one
 unknown piece of a word of any length, and such a run should not become one enormous passage."""
 
+OVERLAP_PART = 1 / 6
+"""Sentences that are in all at most this part of a passage's length stand in two passages: what was said
+right before often says what the next one is about."""
+
 PARAGRAPH_END_FROM = 0.85
 """A passage this full ends at a paragraph's end when the next paragraph does not fit whole."""
 
 _HEADING_CHARACTERS = 120
+_BLANK_LINE = re.compile(r"[^\S\n]*\n[^\S\n]*\n")
 _GRAPHEME = regex.compile(r"\X")
 
 
@@ -30,7 +37,7 @@ def split(article: Article, pieces: WordPieces, passage_tokens: int) -> list[Pas
     """The passages of an article, in order.
 
     For each `p`: `article.text[p.start:p.end] == p.text`, at most `passage_tokens` word pieces;
-    starts strictly increase; every character that is not white space lies in exactly one.
+    starts strictly increase; every character that is not white space lies in one, at least.
     """
     counter = pieces.counter(article.text)
     units = _units(article, counter, passage_tokens)
@@ -90,37 +97,48 @@ def _rstrip(text: str, start: int, end: int) -> int:
     return end
 
 
-def _packed(text: str, units: list[Span], counter: TokenCounter, limit: int) -> list[Span]:
-    """Units joined, first come first in, while they fit."""
-    ends = {end for _, end in paragraphs(text)}
-    passages: list[Span] = []
-    current: list[Span] = []
-    for unit in units:
-        if current and not _fits(current[0][0], unit[1], counter, limit):
-            kept, carried = _broken(text, current, ends, counter, limit)
-            if carried and not _fits(carried[0][0], unit[1], counter, limit):
-                kept, carried = current, []
-            passages.append((kept[0][0], kept[-1][1]))
-            current = carried
-        current.append(unit)
-    if current:
-        passages.append((current[0][0], current[-1][1]))
-    return passages
+def _packed(text: str, units: list[Span], counter: TokenCounter, limit: int) -> Iterator[Span]:
+    """Runs of units as long as fit; each begins with the last units of the one before, while they are
+    short and leave room for more."""
+    first = 0
+    while first < len(units):
+        last = _last_that_fits(units, first, counter, limit)
+        if last + 1 < len(units):
+            last = _good_end(text, units, first, last, counter, limit)
+        yield units[first][0], units[last][1]
+        if last + 1 == len(units):
+            return
+        following = last + 1
+        while (
+            following - 1 > first
+            and counter.count(units[following - 1][0], units[last][1]) <= limit * OVERLAP_PART
+            and _fits(units[following - 1][0], units[last + 1][1], counter, limit)
+        ):
+            following -= 1
+        first = following
 
 
-def _broken(
-    text: str, units: list[Span], paragraph_ends: set[int], counter: TokenCounter, limit: int
-) -> tuple[list[Span], list[Span]]:
-    """A full run of units as (what makes this passage, what begins the next one)."""
-    for last in range(len(units) - 1, 0, -1):
-        kept = units[:last]
-        if counter.count(kept[0][0], kept[-1][1]) < limit * PARAGRAPH_END_FROM:
+def _last_that_fits(units: list[Span], first: int, counter: TokenCounter, limit: int) -> int:
+    """The index of the last unit that fits into a passage that begins with unit `first`."""
+    last = first
+    while last + 1 < len(units) and _fits(units[first][0], units[last + 1][1], counter, limit):
+        last += 1
+    return last
+
+
+def _good_end(text: str, units: list[Span], first: int, last: int, counter: TokenCounter, limit: int) -> int:
+    """`last`, or the unit before it that ends a paragraph where that leaves the passage nearly full; no
+    heading, which belongs to what follows."""
+    for end in range(last, first, -1):
+        if counter.count(units[first][0], units[end][1]) < limit * PARAGRAPH_END_FROM:
             break
-        if units[last - 1][1] in paragraph_ends and not _is_heading(text, units[last - 1]):
-            return kept, units[last:]
-    if len(units) > 1 and _is_heading(text, units[-1]):
-        return units[:-1], units[-1:]
-    return units, []
+        if _ends_paragraph(text, units[end]) and not _is_heading(text, units[end]):
+            return end
+    return last - 1 if last > first and _is_heading(text, units[last]) else last
+
+
+def _ends_paragraph(text: str, unit: Span) -> bool:
+    return _BLANK_LINE.match(text, unit[1]) is not None
 
 
 def _is_heading(text: str, unit: Span) -> bool:

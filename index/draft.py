@@ -27,8 +27,8 @@ from .vectors import VectorStore
 
 log = logging.getLogger(__name__)
 
-TITLE_TOKENS = 40
-"""Of a title that the encoder reads above each passage: 40 + 205, a date and the markers fit into 256."""
+TITLE_TOKENS = 22
+"""Of a title that the encoder reads above each passage: 22 + 225, a date and the markers fit into 256."""
 
 CHROMA_AT_ONCE = 4096
 """Vectors handed to Chroma together: each time it writes its whole graph."""

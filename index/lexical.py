@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import tantivy
 
@@ -18,7 +19,7 @@ from .filters import Filter, Row
 from .tokens import encodable
 
 _WORDS = "byline_words"
-_TITLE_WEIGHT = 0.5
+_TITLE_WEIGHT = 0.25
 """Of a match in the title against one in the passage (benchmarks/retrieval.py)."""
 _HEAP_BYTES = 64_000_000
 _CJK_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
@@ -33,10 +34,23 @@ class LexicalIndex:
             folder.mkdir(parents=True)
             self._index = tantivy.Index(_schema(), path=str(folder))
         else:
-            self._index = tantivy.Index.open(str(folder))
+            self._index = self._opened(folder)
         self._words = _analyzer()
         self._index.register_tokenizer(_WORDS, _analyzer())
         self._writer: tantivy.IndexWriter | None = None
+
+    def _opened(self, folder: Path) -> tantivy.Index:
+        """Tantivy locks a file to open an index; where nothing can be written, it does so beside links."""
+        try:
+            return tantivy.Index.open(str(folder))
+        except ValueError as error:
+            if "Lockfile" not in str(error):
+                raise
+        self._links = TemporaryDirectory(prefix="byline-")
+        for file in folder.iterdir():
+            if file.suffix != ".lock":
+                Path(self._links.name, file.name).symlink_to(file.absolute())
+        return tantivy.Index.open(self._links.name)
 
     def add(self, id: int, text: str, title: str, row: Row) -> None:
         """Adds one passage under its id; seen by searches after `commit`."""

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from .embed import Encoder, open_encoder
-from .errors import LibraryDamaged, LibraryError, LibraryMismatch
+from .errors import EncoderError, LibraryDamaged, LibraryError, LibraryMismatch
 from .filters import Filter
 from .generation import Manifest
 from .library import Library
@@ -230,7 +230,7 @@ class Index:
             if name is None or name == self._current.name or self._closed:
                 return
             fresh = self._successor(name)
-        except LibraryError as error:
+        except (LibraryError, EncoderError) as error:
             log.warning("%s The generation before it goes on answering.", error)
             return
         finally:

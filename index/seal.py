@@ -24,6 +24,9 @@ from .vectors import VectorStore
 CANARIES = 32
 """Passages that are looked up by their own vectors, spread evenly."""
 _ITSELF = 0.999
+_MISSED = 1 / 8
+"""Of the canaries, at most. The graph is approximate: where thousands of passages are nearly alike, up to
+7 in 1,000 could not be reached (6,000 vectors of one template, four trials). A lost one misses them all."""
 _SECONDS = 600
 
 
@@ -52,13 +55,17 @@ def check_canaries(chroma: VectorStore, exact: ExactVectors, canaries: int) -> N
 
     A passage whose text stands twice may be answered by its twin, so the similarity is what counts.
     """
-    for position in np.linspace(0, len(exact.ids) - 1, min(canaries, len(exact.ids)), dtype=int):
+    missed: list[int] = []
+    canaries = min(canaries, len(exact.ids))
+    for position in np.linspace(0, len(exact.ids) - 1, canaries, dtype=int):
         vector = exact.matrix[position].astype(np.float32)
         if not vector.any():
             continue
         found = chroma.nearest(vector, 1)
         if not found or found[0][1] < _ITSELF:
-            raise LibraryDamaged(f"Chroma does not find passage {exact.ids[position]} by its own vector")
+            missed.append(int(exact.ids[position]))
+    if len(missed) > canaries * _MISSED:
+        raise LibraryDamaged(f"Chroma does not find passage {missed[0]} by its own vector")
 
 
 def _same(store: str, expected: list[int], found: Iterable[int]) -> None:

@@ -27,7 +27,7 @@ class IndexSettings:
 
     encoder: str = BUNDLED_ENCODER
     """The bundled model, or a sentence-transformers model: a folder, or a name that is on this machine."""
-    passage_tokens: int = 205
+    passage_tokens: int = 225
     """A passage's length at most, in the encoder's word pieces; title, date and markers come on top."""
     threads: int = 0
     """Threads for encoding; 0 leaves one for each core."""

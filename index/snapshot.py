@@ -21,7 +21,7 @@ from .vectors import VectorStore
 
 log = logging.getLogger(__name__)
 
-_CANARIES = 3
+_CANARIES = 8
 _EXACT_BELOW = 0.1
 """Filters that let through less than this part of the passages are answered by exact search: it is
 faster than the graph there, and misses nothing."""
@@ -55,20 +55,18 @@ class Snapshot:
 
     def _open_chroma(self) -> VectorStore | None:
         """Chroma, where it opens and finds what it should; else exact search answers in its place."""
+        store: VectorStore | None = None
         try:
             store = VectorStore(self.folder / CHROMA)
+            check_canaries(store, self.exact, _CANARIES)
+            return store
         except BaseException as error:  # Chroma's panics are BaseExceptions
             if isinstance(error, KeyboardInterrupt):
                 raise
             log.warning("Chroma cannot open %s (%s); exact search answers.", self.folder, error)
-            return None
-        try:
-            check_canaries(store, self.exact, _CANARIES)
-        except LibraryDamaged as error:
-            log.warning("%s; exact search answers.", error)
+        if store is not None:
             store.close()
-            return None
-        return store
+        return None
 
     def encode(self, questions: Sequence[str]) -> Vectors:
         with self._encoding:
@@ -76,11 +74,16 @@ class Snapshot:
 
     def nearest(self, vector: Vectors, k: int, filter: Filter | None = None) -> list[tuple[int, float]]:
         """(passage id, cosine similarity) of the `k` nearest passages, best first."""
-        if filter is None and self._chroma is not None:
-            return self._chroma.nearest(vector, k)
         allowed = None if filter is None else self._allowed(filter)
-        if allowed is not None and self._chroma is not None and allowed.sum() > _EXACT_BELOW * len(allowed):
-            return self._chroma.nearest(vector, k, filter)
+        chroma = self._chroma
+        if chroma is not None and (allowed is None or allowed.sum() > _EXACT_BELOW * len(allowed)):
+            try:
+                return chroma.nearest(vector, k, filter)
+            except BaseException as error:  # a panic, or a disk that can no longer be written
+                if isinstance(error, KeyboardInterrupt):
+                    raise
+                log.warning("Chroma cannot search %s (%s); exact search answers.", self.folder, error)
+                self._chroma = None
         return self.exact.nearest(vector, k, allowed)
 
     def _allowed(self, filter: Filter) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":

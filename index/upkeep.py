@@ -70,6 +70,8 @@ def prune(library: str | Path | None = None, *, encoder: Encoder | None = None) 
             )
         if Manifest.read(folder).removed:
             folder = _made_anew(home, folder, encoder)
+        if home.current() != folder.name:
+            home.publish(folder.name)  # what CURRENT names is damaged
         generations = home.sweep(previous=0)
         with (
             closing(Catalog.open(folder / CATALOG)) as catalog,

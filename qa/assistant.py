@@ -108,7 +108,7 @@ class Reply:
         with assistant.index.pinned() as snapshot:
             standing = stand_alone(question, history)
             found = search(snapshot, standing.wordings, settings.hits, None)
-            weighed = scored(snapshot, standing.question, evidence(snapshot, found))
+            weighed = scored(snapshot, standing.question, evidence(snapshot, found[: settings.read]))
             hits = reranked(found, weighed)
             finding = Finding(
                 question=standing.question,

@@ -15,10 +15,12 @@ class Settings:
 
     writer: str = "extractive"
     """How an answer gets written: a name in `qa.writers.WRITERS`."""
-    abstain_below: float = 0.35
+    abstain_below: float = 0.3
     """Confidence under which an answer says that it does not know; 0 always answers."""
     hits: int = 10
-    """Passages read for an answer."""
+    """Passages found for an answer."""
+    read: int = 5
+    """Passages, of those found, whose sentences are weighed and may be quoted."""
     sentences: int = 3
     """Sentences quoted in an answer, at most."""
     question_characters: int = 4000
@@ -30,7 +32,7 @@ class Settings:
             raise SettingsError(f"writer is {self.writer!r}; it must be one of {', '.join(WRITERS)}.")
         if not 0 <= self.abstain_below <= 1:
             raise SettingsError(f"abstain_below is {self.abstain_below!r}; it must be from 0 to 1.")
-        for name in ("hits", "sentences", "question_characters"):
+        for name in ("hits", "read", "sentences", "question_characters"):
             if getattr(self, name) < 1:
                 raise SettingsError(f"{name} is {getattr(self, name)!r}; it must be 1 or more.")
 

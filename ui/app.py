@@ -33,10 +33,13 @@ HEAD = """<link rel="stylesheet" href="byline/article.css">
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
-THEME = gr.themes.Base(
-    font=["system-ui", "sans-serif"],
-    font_mono=["ui-monospace", "monospace"],
+THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]).set(
+    body_background_fill="#faf9f6",  # what is painted before article.css is there: its paper and ink
+    body_background_fill_dark="#171614",
+    body_text_color="#1d1b18",
+    body_text_color_dark="#ece9e2",
 )
+"""Fonts by name, so that none is fetched."""
 
 
 def create_app(
@@ -119,8 +122,8 @@ def listening(host: str, port: int) -> socket.socket:
 
 def address(host: str, port: int) -> str:
     """What to open in a browser on this machine."""
-    name = "127.0.0.1" if host in ("", "0.0.0.0", "::") else f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port}/"
+    name = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
 
 
 class Server(uvicorn.Server):

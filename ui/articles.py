@@ -48,6 +48,7 @@ def article_routes(library: Library) -> APIRouter:
     def article(
         id: str, start: int = 0, end: int = 0, n: int = 0, check: str = "", pane: bool = False
     ) -> HTMLResponse:
+        library.open()
         try:
             found = library.opened().index.article(id)
         except BylineError as error:
@@ -56,7 +57,7 @@ def article_routes(library: Library) -> APIRouter:
             status = 404 if isinstance(error, ArticleNotFound) else 503
         else:
             title, status = found.title, 200
-            content = article_html(found, start, end, marker=n, check=check)
+            content = article_html(found, start, end, marker=n, check=check, heading="h2" if pane else "h1")
         if not pane:
             content = PAGE.format(title=_text(title), content=content)
         return HTMLResponse(content, status, headers={"Cache-Control": "no-cache"})
@@ -64,32 +65,31 @@ def article_routes(library: Library) -> APIRouter:
     return routes
 
 
-def article_html(article: Article, start: int, end: int, marker: int = 0, check: str = "") -> str:
+def article_html(
+    article: Article, start: int, end: int, *, marker: int = 0, check: str = "", heading: str = "h2"
+) -> str:
     """The article as an `<article>` element, its characters `start` to `end` in `<mark>`s.
 
-    Where `check` is given and is not the fingerprint of those characters, the article says so
-    instead of marking the wrong words.
+    Where those are not the words that `check` is the fingerprint of, it says so and marks none.
     """
     quote = article.text[start:end] if 0 <= start < end else ""
     intact = bool(quote) and check in ("", fingerprint(quote))
-    language = f' lang="{_text(article.language)}"' if article.language else ""
-    head = [f'<h2 dir="auto" tabindex="-1">{_text(article.title) or "Untitled"}</h2>']
+    head = [f'<p class="kicker">Quotation {marker}</p>'] if marker > 0 else []
+    head.append(f'<{heading} dir="auto" tabindex="-1">{_text(article.title) or "Untitled"}</{heading}>')
     if origin := _origin(article):
         head.append(f'<p class="origin">{origin}</p>')
-    citation = Citation(
-        marker, article.id, article.title, article.url, article.site, article.published, quote, start, end
-    )
-    if intact and citation.link:
-        link = f'<a href="{_text(citation.link)}" target="_blank" rel="noopener noreferrer">'
-        head.append(f'<p class="live">{link}Open the page at these words</a></p>')
-    if not intact:
+    if intact and (link := _live(article, quote, start, end)):
+        head.append(
+            f'<p class="live"><a href="{_text(link)}" target="_blank" rel="noopener noreferrer">'
+            "Open the page at these words</a></p>"
+        )
+    if end > 0 and not intact:
         head.append(f'<p class="notice">{CHANGED}</p>')
-        start = end = 0
-    kicker = f'<p class="kicker">Quotation {marker}</p>' if marker > 0 else ""
-    paragraphs = "\n".join(marked_paragraphs(article.text, start, end))
+    language = f' lang="{_text(article.language)}"' if article.language else ""
+    marked = (start, end) if intact else (0, 0)
     return (
-        f"<article{language}><header>{kicker}{''.join(head)}</header>"
-        f'<div class="text">{paragraphs}</div></article>'
+        f"<article{language}><header>{''.join(head)}</header>"
+        f'<div class="text">{"".join(marked_paragraphs(article.text, *marked))}</div></article>'
     )
 
 
@@ -134,6 +134,14 @@ def _origin(article: Article) -> str:
     if article.published:
         parts.append(f'<time datetime="{article.published}">{readable(article.published)}</time>')
     return " · ".join(parts)
+
+
+def _live(article: Article, quote: str, start: int, end: int) -> str | None:
+    """The live page, opened at the quotation."""
+    place = Citation(
+        0, article.id, article.title, article.url, article.site, article.published, quote, start, end
+    )
+    return place.link
 
 
 def _text(text: str) -> str:

@@ -27,6 +27,9 @@ PEOPLE_AT_ONCE = 32
 MAX_WAITING = 128
 """Questions that may wait; beyond it the page says that it is busy."""
 
+MAX_QUESTION = 20_000
+"""Characters of a question that are kept. An assistant refuses far shorter ones, and says so."""
+
 INTRODUCTION = """## Ask your articles
 
 Answers are made of quotations, each with the place in its article where it stands."""
@@ -40,6 +43,7 @@ byline index build FOLDER
 ```"""
 
 LOADING = "Loading the library…"
+READING = "Reading your articles…"
 STOPPED = "*Stopped.*"
 FAILED = "Something went wrong; the server's log says what. Please ask again."
 
@@ -86,13 +90,11 @@ def chat_page(library: Library, conversations: Conversations) -> gr.Blocks:
             gr.Column(elem_id="source")  # static/byline.js makes the article pane here
 
         shown = [chat, question]
-        answering = [
-            question.submit(talk.ask, question, shown, show_progress="hidden"),
-            chat.example_select(talk.ask_example, None, shown, show_progress="hidden"),
-            chat.retry(talk.retry, None, shown, show_progress="hidden"),
-        ]
-        question.stop(talk.stop, None, shown, cancels=answering, show_progress="hidden")
-        fresh.click(talk.clear, None, shown, cancels=answering, show_progress="hidden")
+        question.submit(talk.ask, question, shown, show_progress="hidden")
+        chat.example_select(talk.ask_example, None, shown, show_progress="hidden")
+        chat.retry(talk.retry, None, shown, show_progress="hidden")
+        question.stop(talk.stop, None, None)
+        fresh.click(talk.clear, None, shown, show_progress="hidden")
         page.load(talk.arrive, None, [chat, status], show_progress="hidden")
     page.queue(default_concurrency_limit=PEOPLE_AT_ONCE, max_size=MAX_WAITING, api_open=False)
     return page
@@ -107,7 +109,7 @@ class Talk:
 
     async def arrive(self, request: gr.Request) -> Updates:
         """The page was opened: show its conversation, and what can be asked once that is known."""
-        yield gr.update(value=_messages(self._conversation(request))), LOADING
+        yield gr.update(value=self._messages(self._conversation(request))), LOADING
         try:
             assistant = await self.library.ready()
             articles = (await asyncio.to_thread(assistant.index.info)).articles
@@ -128,9 +130,11 @@ class Talk:
     async def ask(self, question: str, request: gr.Request) -> Updates:
         """Answer what stands in the textbox."""
         if not question.strip():
+            yield gr.skip(), gr.skip()
             return
         conversation = self._conversation(request)
-        async for update in self._answer(conversation.ask(question.strip()), conversation, value=""):
+        exchange = conversation.ask(question.strip()[:MAX_QUESTION])
+        async for update in self._answer(exchange, conversation, value=""):
             yield update
 
     async def ask_example(self, chosen: gr.SelectData, request: gr.Request) -> Updates:
@@ -143,67 +147,59 @@ class Talk:
         """Answer the last question again."""
         conversation = self._conversation(request)
         question = conversation.take_back()
-        if question is not None:
-            async for update in self._answer(conversation.ask(question), conversation):
-                yield update
+        if question is None:
+            yield gr.skip(), gr.skip()
+            return
+        async for update in self._answer(conversation.ask(question), conversation):
+            yield update
 
-    async def stop(self, request: gr.Request) -> tuple[Any, Any]:
-        """The answer being written was cancelled: what there is of it stays."""
-        conversation = self._conversation(request)
-        for exchange in conversation.exchanges:
-            _cut_short(exchange)
-        return _messages(conversation), gr.update(**IDLE)
+    async def stop(self, request: gr.Request) -> None:
+        """Stop the answer being written. What shows it sees this and ends, so that nothing overtakes it."""
+        for exchange in self._conversation(request).exchanges:
+            exchange.close(STOPPED)
 
     async def clear(self, request: gr.Request) -> tuple[Any, Any]:
         """Begin anew."""
+        await self.stop(request)
         self._conversation(request).clear()
         return [], gr.update(**IDLE)
 
     async def _answer(self, exchange: Exchange, conversation: Conversation, **textbox: str) -> Updates:
         """Let the answer to an exchange grow on the page."""
-        exchange.shown = "" if self.library.assistant else LOADING
-        yield _messages(conversation), gr.update(**BUSY, **textbox)
-        await asyncio.sleep(APART)
         try:
-            assistant = await self.library.ready()
-            reading = follow(assistant, exchange.question, conversation.before(exchange))
+            yield self._messages(conversation), gr.update(**BUSY, **textbox)
+            await asyncio.sleep(APART)
+            assistant = await self.library.ready(wanted=lambda: exchange.open)
+            history = conversation.before(exchange)
+            reading = follow(assistant, exchange.question, history, wanted=lambda: exchange.open)
             async with aclosing(reading) as states:
                 async for state in states:
                     exchange.answer = state.text
                     if isinstance(state, Answer):
-                        exchange.shown = finished(state)
+                        exchange.shown, exchange.open = finished(state), False
                     else:
                         exchange.shown = draft(state.text, state.citations)
-                    yield _messages(conversation), gr.skip()
-            exchange.open = False
+                    yield self._messages(conversation), gr.skip()
         except LibraryNotFound:
-            exchange.shown, exchange.open = EMPTY, False
+            exchange.close(EMPTY)
         except BylineError as error:
-            exchange.shown, exchange.open = literal(str(error)), False
+            exchange.close(literal(str(error)))
         except Exception:
             log.exception("a question could not be answered")
-            exchange.shown, exchange.open = FAILED, False
+            exchange.close(FAILED)
         finally:
-            _cut_short(exchange)
-        yield _messages(conversation), gr.update(**IDLE)
+            exchange.close(STOPPED)
+        yield self._messages(conversation), gr.update(**BUSY if conversation.open else IDLE)
 
     def _conversation(self, request: gr.Request) -> Conversation:
         """The conversation that the page's address names; a page without one has it until it is closed."""
         return self.conversations.get(request.query_params.get("c") or request.session_hash or "")
 
-
-def _cut_short(exchange: Exchange) -> None:
-    """Close an exchange that ended before its answer did."""
-    if exchange.open:
-        exchange.open = False
-        exchange.shown = f"{exchange.shown}\n\n{STOPPED}".strip()
-
-
-def _messages(conversation: Conversation) -> list[gr.MessageDict]:
-    """The conversation as the Chatbot takes it."""
-    messages: list[gr.MessageDict] = []
-    for exchange in conversation.exchanges:
-        messages.append({"role": "user", "content": literal(exchange.question)})
-        if exchange.shown:
-            messages.append({"role": "assistant", "content": exchange.shown})
-    return messages
+    def _messages(self, conversation: Conversation) -> list[gr.MessageDict]:
+        """The conversation as the Chatbot takes it."""
+        waiting = f"*{READING if self.library.assistant else LOADING}*"
+        messages: list[gr.MessageDict] = []
+        for exchange in conversation.exchanges:
+            messages.append({"role": "user", "content": literal(exchange.question)})
+            messages.append({"role": "assistant", "content": exchange.shown or waiting})
+        return messages

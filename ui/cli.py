@@ -129,7 +129,7 @@ def info(library: Path, as_json: bool) -> None:
 
 @index.command("list")
 @library_option
-@click.option("--sort", type=click.Choice(SORTS), default="title", show_default=True)
+@click.option("--sort", type=click.Choice(SORTS), default="title", show_default=True, help="By what.")
 @click.option("--reverse", is_flag=True, help="Last first.")
 @click.option("--site", help="Only articles of this site.")
 @click.option("--match", metavar="TEXT", help="Only articles with this in title, author, source or id.")
@@ -243,13 +243,18 @@ def ask(question: str, library: Path, previous: tuple[str, ...], as_json: bool) 
 @main.command()
 @library_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=7860, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--port", default=7860, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on."
+)
 @click.option("--open/--no-open", "open_browser", default=True, help="Open the page in a browser.")
 def serve(library: Path, host: str, port: int, open_browser: bool) -> None:
     """Open the web chat."""
     from .app import serve as serve_chat
 
-    serve_chat(library, host=host, port=port, open_browser=open_browser)
+    def tell(address: str) -> None:
+        click.echo(f"Byline is at {address} (Ctrl-C ends it)")
+
+    serve_chat(library, host=host, port=port, open_browser=open_browser, on_ready=tell)
 
 
 def _standard_input() -> str:

@@ -26,12 +26,23 @@ class Exchange:
     shown: str = ""
     open: bool = True
 
+    def close(self, last_words: str) -> None:
+        """End it before its answer did, saying why; what there is of the answer stays."""
+        if self.open:
+            self.open = False
+            self.shown = f"{self.shown}\n\n{last_words}".strip()
+
 
 @dataclass(slots=True)
 class Conversation:
     """The exchanges of one browser tab, oldest first."""
 
     exchanges: list[Exchange] = field(default_factory=list)
+
+    @property
+    def open(self) -> bool:
+        """Whether an answer is being written."""
+        return any(exchange.open for exchange in self.exchanges)
 
     def ask(self, question: str) -> Exchange:
         """A new exchange at the end, its answer still to come."""

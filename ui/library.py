@@ -36,19 +36,16 @@ class Library:
                 self._opening = threading.Thread(target=self._open, name="open-library", daemon=True)
                 self._opening.start()
 
-    async def ready(self) -> Assistant:
-        """The Assistant, waited for; raises the BylineError that keeps it from being opened."""
+    async def ready(self, wanted: Callable[[], bool] = lambda: True) -> Assistant:
+        """The Assistant, waited for while it is `wanted`; raises as `opened` does."""
         self.open()
-        while self._opening is not None:
+        while self._opening is not None and wanted():
             await asyncio.sleep(PAUSE)
-        if self.assistant is None:
-            raise self._problem or BylineError("The library was closed.")
-        return self.assistant
+        return self.opened()
 
     def opened(self) -> Assistant:
-        """The Assistant; raises the BylineError that keeps it from being open now."""
+        """The Assistant; raises the BylineError that keeps it from being open."""
         if self.assistant is None:
-            self.open()
             raise self._problem or BylineError("The library is being opened.", "Try again in a moment.")
         return self.assistant
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -21,23 +21,25 @@ class Draft:
 
 
 async def follow(
-    assistant: Assistant, question: str, history: Sequence[Turn]
+    assistant: Assistant, question: str, history: Sequence[Turn], wanted: Callable[[], bool] = lambda: True
 ) -> AsyncGenerator[Draft | Answer, None]:
     """The drafts of an answer and at last the Answer itself; raises what the assistant raises.
 
-    Closing this generator lets go of it at once; the reply is closed at its next piece.
+    It ends early when the answer is no longer `wanted`, or when it is closed itself; the reply is then
+    closed at its next piece.
     """
     reading = Reading(assistant, question, history)
     reading.start()
     finished = asyncio.wrap_future(reading.answer)
     seen = reading.draft
     try:
-        while not finished.done():
+        while wanted() and not finished.done():
             if reading.draft is not seen:
                 seen = reading.draft
                 yield seen
             await asyncio.wait([finished], timeout=PACE)
-        yield finished.result()
+        if wanted():
+            yield finished.result()
     finally:
         reading.stopped.set()
         finished.cancel()

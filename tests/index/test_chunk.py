@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from index.chunk import CHARACTERS_PER_TOKEN, split
+from index.chunk import CHARACTERS_PER_TOKEN, OVERLAP_PART, split
 from index.embed import bundled_folder
 from index.sentences import sentences
 from index.tokens import WordPieces
@@ -88,7 +88,8 @@ class Facts:
 
     def check(self) -> None:
         self.slices_equal_their_texts()
-        self.each_begins_where_or_after_the_last_one_ended()
+        self.each_begins_and_ends_after_the_last_one()
+        self.little_stands_twice()
         self.every_character_is_in_one()
         self.none_is_too_long()
         self.none_begins_or_ends_inside_a_sentence_that_fits()
@@ -98,9 +99,14 @@ class Facts:
         assert [p.text for p in self.passages] == [self.text[p.start : p.end] for p in self.passages]
         assert all(p.text == p.text.strip() != "" for p in self.passages)
 
-    def each_begins_where_or_after_the_last_one_ended(self) -> None:
-        spans = [(p.start, p.end) for p in self.passages]
-        assert all(a[0] < a[1] <= b[0] for a, b in itertools.pairwise(spans))
+    def each_begins_and_ends_after_the_last_one(self) -> None:
+        assert all(a.start < b.start and a.end < b.end for a, b in itertools.pairwise(self.passages))
+
+    def little_stands_twice(self) -> None:
+        shared = [
+            self.tokens(b.start, a.end) for a, b in itertools.pairwise(self.passages) if b.start < a.end
+        ]
+        assert [tokens for tokens in shared if tokens > self.limit * OVERLAP_PART] == []
 
     def every_character_is_in_one(self) -> None:
         left = list(self.text)
@@ -181,15 +187,15 @@ def test_a_passage_of_just_the_limit_is_whole(pieces: WordPieces) -> None:
 
 
 def test_a_nearly_full_passage_ends_where_a_paragraph_ends(pieces: WordPieces) -> None:
-    # 18 of 20 in the first paragraph; "Go." would fit, the sentence after it does not.
-    first = " ".join(["Cats sit."] * 6)
-    assert texts(f"{first}\n\nGo. Dogs run.", pieces, 20) == [first, "Go. Dogs run."]
+    # 15 of 17 in the first paragraph; "Go." would fit, the sentence after it does not.
+    first = " ".join(["Cats sit."] * 5)
+    assert texts(f"{first}\n\nGo. Dogs run.", pieces, 17) == [first, "Go. Dogs run."]
 
 
 def test_a_passage_with_room_goes_on_into_the_next_paragraph(pieces: WordPieces) -> None:
-    # 6 of 20 in the first paragraph, and four sentences of the second: 18.
-    second = " ".join(["Dogs run."] * 4)
-    assert texts(f"Cats sit. Cats sit.\n\n{second} Dogs run.", pieces, 20) == [
+    # 6 of 17 in the first paragraph, and three sentences of the second: 15.
+    second = " ".join(["Dogs run."] * 3)
+    assert texts(f"Cats sit. Cats sit.\n\n{second} Dogs run.", pieces, 17) == [
         f"Cats sit. Cats sit.\n\n{second}",
         "Dogs run.",
     ]
@@ -217,6 +223,15 @@ def test_a_word_longer_than_a_passage_is_cut_by_characters(pieces: WordPieces) -
 def test_what_follows_an_overlong_sentence_begins_a_unit_of_its_own(pieces: WordPieces) -> None:
     text = " ".join(["cat"] * 20) + ". Dogs run."
     assert texts(text, pieces, 16) == [" ".join(["cat"] * 16), "cat cat cat cat. Dogs run."]
+
+
+def test_a_passage_begins_with_the_short_sentence_before_it(pieces: WordPieces) -> None:
+    # Seven sentences of four are 28; "Yes." is 2 of 30, less than a sixth, and stands twice.
+    first = " ".join(["Old cats sit."] * 7)
+    assert texts(f"{first} Yes. Dogs run and run.", pieces, 30) == [
+        f"{first} Yes.",
+        "Yes. Dogs run and run.",
+    ]
 
 
 def test_equal_sentences_keep_their_own_places(pieces: WordPieces) -> None:

@@ -168,6 +168,16 @@ def test_an_index_opens_again(made: Callable[..., LexicalIndex], tmp_path: Path)
     assert (ids(again.best("cat", 5)), ids(again.best("CAFES", 5))) == ([1], [2])
 
 
+def test_an_index_opens_where_its_lock_cannot_be_written(
+    made: Callable[..., LexicalIndex], tmp_path: Path
+) -> None:
+    made("Cats sit.")
+    lock = tmp_path / "tantivy" / ".tantivy-meta.lock"
+    lock.unlink(missing_ok=True)
+    lock.mkdir()
+    assert ids(LexicalIndex(tmp_path / "tantivy").best("cats", 5)) == [1]
+
+
 def test_an_empty_index_finds_nothing(made: Callable[..., LexicalIndex]) -> None:
     index = made()
     assert (index.best("cats", 5), list(index.ids()), index.count()) == ([], [], 0)

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +48,12 @@ def test_every_public_name_is_there() -> None:
     assert {name: getattr(index, name) is not None for name in index.__all__} == dict.fromkeys(
         index.__all__, True
     )
+
+
+def test_no_public_name_is_a_modules_too() -> None:
+    # `from index import x` would give the function or the module, whichever was imported first.
+    modules = {path.stem for path in Path(index.__file__).parent.iterdir()}
+    assert modules.isdisjoint(index.__all__)
 
 
 def test_dir_lists_the_public_names() -> None:

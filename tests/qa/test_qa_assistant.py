@@ -13,6 +13,7 @@ import seeds
 from index.errors import LibraryNotFound
 from qa import Answer, Assistant, QuestionError, Settings, Turn, Usage
 from qa.markdown import plain
+from qa.writers import WRITERS, Finding, Written
 
 QUESTION = "Who lit the harbour lamp?"
 LIT = "Ada Lind lit the harbour lamp on Monday."
@@ -114,6 +115,15 @@ def test_settings_say_how_much_is_read_and_quoted(harbour: Any) -> None:
     assert len(answer.citations) == 1
 
 
+def test_only_the_first_passages_are_read_for_quotes(harbour: Any) -> None:
+    with Assistant(harbour.open(), Settings(abstain_below=0, read=1)) as assistant:
+        found = assistant.index.search(QUESTION)
+        answer = assistant.ask(QUESTION)
+    assert len(answer.hits) == len(found) == 2
+    assert {c.article_id for c in answer.citations} == {found[0].passage.article_id}
+    assert [hit.score for hit in answer.hits] == [answer.confidence, 0]
+
+
 # Bad questions
 
 
@@ -188,6 +198,22 @@ def test_a_threshold_of_1_always_abstains_with_the_nearest_evidence(harbour: Any
     assert answer.citations[0].quote == LIT
     assert markers(answer.text) == [c.marker for c in answer.citations]
     assert answer.hits
+
+
+@pytest.mark.parametrize(("threshold", "short"), [(0, "Ada Lind"), (1, None)])
+def test_a_short_answer_and_notes_come_from_the_writer_but_an_abstention_has_no_short_one(
+    harbour: Any, monkeypatch: pytest.MonkeyPatch, threshold: float, short: str | None
+) -> None:
+    def terse(finding: Finding, written: Written) -> Iterator[str]:
+        written.short = "Ada Lind"
+        written.notes.append("It was late.")
+        yield "Ada."
+
+    monkeypatch.setitem(WRITERS, "terse", terse)
+    with Assistant(harbour.open(), Settings(abstain_below=threshold, writer="terse")) as assistant:
+        answer = assistant.ask(QUESTION)
+    assert (answer.text, answer.writer, answer.notes) == ("Ada.", "terse", ("It was late.",))
+    assert answer.short == short
 
 
 def test_an_answer_is_held_back_exactly_below_the_threshold(assistant: Assistant, harbour: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from index.errors import LibraryNotFound
+from index.reading import Index
 from qa import Assistant, QuestionError, Settings, Turn, ask
 
 QUESTION = "Who lit the harbour lamp?"
@@ -43,11 +44,15 @@ def test_it_reads_the_settings_where_none_are_given(harbour: Any, monkeypatch: p
 
 
 @pytest.mark.parametrize("question", [QUESTION, ""], ids=["an answer", "an error"])
-def test_it_closes_the_library_again(harbour: Any, question: str) -> None:
+def test_it_closes_the_library_again(harbour: Any, question: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[Index] = []
+    close = Index.close
+    monkeypatch.setattr(Index, "close", lambda index: (closed.append(index), close(index)))
     try:
         ask(question, library=harbour.path)
     except QuestionError:
         assert question == ""
+    assert len(closed) == 1
     assert not any((harbour.path / "readers").iterdir())
 
 

@@ -14,7 +14,8 @@ from qa.writers import WRITERS
 # field -> (three values that differ from the default and from one another)
 VALUES: dict[str, tuple[Any, Any, Any]] = {
     "abstain_below": (0.1, 0.2, 0.3),
-    "hits": (3, 4, 5),
+    "hits": (3, 4, 6),
+    "read": (2, 7, 8),
     "sentences": (7, 8, 9),
     "question_characters": (10, 20, 30),
 }
@@ -79,6 +80,7 @@ def test_index_settings_that_are_given_win_whole(monkeypatch: pytest.MonkeyPatch
         ("abstain_below", 1.1, "abstain_below is 1.1; it must be from 0 to 1"),
         ("abstain_below", float("nan"), "abstain_below is nan; it must be from 0 to 1"),
         ("hits", 0, "hits is 0; it must be 1 or more"),
+        ("read", 0, "read is 0; it must be 1 or more"),
         ("sentences", -1, "sentences is -1; it must be 1 or more"),
         ("question_characters", 0, "question_characters is 0; it must be 1 or more"),
     ],

@@ -114,6 +114,11 @@ def test_a_place_outside_the_article_marks_nothing(start: int, end: int, client:
     assert marked(response.text) == []
 
 
+def test_an_article_that_is_opened_at_no_place_is_just_there(client: TestClient) -> None:
+    page = client.get("/article", params={"id": PUFFIN.id}).text
+    assert marked(page) == [] and CHANGED not in page
+
+
 def test_an_unknown_article_is_a_page_that_says_so(client: TestClient) -> None:
     response = client.get("/article", params={"id": "<b>"})
     assert response.status_code == 404
@@ -136,6 +141,6 @@ def test_a_hostile_article_is_text_everywhere(client: TestClient) -> None:
     tags = set(re.findall(r"<(\w+)", page))
     assert tags == {
         "html", "head", "meta", "title", "link", "body", "nav", "a", "main",
-        "article", "header", "h2", "p", "div", "mark",
+        "article", "header", "h1", "p", "div", "mark",
     }  # fmt: skip
     assert page.count("<a ") == 1, "only the way back"

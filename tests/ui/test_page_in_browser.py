@@ -120,6 +120,7 @@ def test_by_keyboard_enter_opens_and_escape_closes_and_gives_the_focus_back(page
     assert marked(page) == LATER.quote
     expect(pane(page).get_by_role("heading")).to_be_focused()
     page.keyboard.press("Escape")
+    page.keyboard.press("Escape")  # once too often: it must not leave the page
     expect(pane(page).locator("article")).to_have_count(0)
     expect(marker(page, 2)).to_be_focused()
 
@@ -234,6 +235,17 @@ def test_doubt_and_notes_are_shown(page: Page) -> None:
     ask(page, "Are you sure?")
     expect(finished(page)).to_contain_text("Doubtful (20%): check it in its article.")
     expect(finished(page)).to_contain_text("The endpoint was *slow*.")
+
+
+def test_nothing_asked_changes_nothing(page: Page) -> None:
+    ask(page, "Are you sure?")
+    finished(page)
+    page.get_by_label("Your question").fill("   ")
+    page.get_by_label("Your question").press("Enter")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.wait_for_timeout(500)
+    expect(page.get_by_test_id("user")).to_have_count(1)
+    expect(finished(page)).to_contain_text("Hardly.")
 
 
 def test_what_cannot_be_asked_is_one_polite_line(page: Page) -> None:

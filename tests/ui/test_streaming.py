@@ -61,3 +61,15 @@ def test_letting_go_is_immediate_and_closes_the_reply() -> None:
     while not assistant.closed and time.monotonic() < deadline:
         time.sleep(0.02)
     assert assistant.closed == ["?"]
+
+
+def test_what_is_no_longer_wanted_ends_soon_although_the_assistant_is_silent() -> None:
+    assistant = assistant_saying(Script(["x", "y"], pause=1.0))
+    began = time.perf_counter()
+
+    async def until(seconds: float) -> list[Draft | Answer]:
+        states = follow(assistant, "?", (), wanted=lambda: time.perf_counter() - began < seconds)  # type: ignore[arg-type]
+        return [state async for state in states]
+
+    assert asyncio.run(until(0.3)) == []
+    assert time.perf_counter() - began < 0.3 + 2 * PACE

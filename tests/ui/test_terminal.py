@@ -1,6 +1,7 @@
 """What the command line prints: counts, failures, an answer, progress."""
 
 import io
+import re
 from datetime import date
 from pathlib import Path
 
@@ -148,6 +149,9 @@ def test_an_answer_is_shown_without_what_drives_a_terminal(text: str, shown: str
 # Progress
 
 
+ESCAPES = re.compile(r"\x1b\[[\d;?]*[A-Za-z]")
+
+
 class Screen(io.StringIO):
     """A terminal that keeps all that was ever written to it."""
 
@@ -168,22 +172,23 @@ def built(progress: BuildProgress) -> None:
         progress.step("done")
 
 
-@pytest.fixture
-def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
-    screen = Screen()
+def shown_on(screen: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """Standard error from now on. (Not by a fixture: pytest puts its own there before each test.)"""
     monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setattr("sys.stderr", screen)
     return screen
 
 
-def test_progress_shows_what_is_done(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_shows_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = shown_on(Screen(), monkeypatch)
     drawn: list[str] = []
     update = BuildProgress._update
 
     def drawing(self: BuildProgress, *values: object, **named: object) -> None:
         update(self, *values, **named)  # type: ignore[arg-type]
         self._bar.refresh()
-        drawn.append(screen.getvalue())
+        drawn.append(ESCAPES.sub("", screen.getvalue()))
 
     monkeypatch.setattr(BuildProgress, "_update", drawing)
     built(BuildProgress())
@@ -193,21 +198,22 @@ def test_progress_shows_what_is_done(screen: Screen, monkeypatch: pytest.MonkeyP
     assert "Storing" in drawn[4]
 
 
-def test_progress_is_silent_where_it_is_told_to_be(screen: Screen) -> None:
+def test_progress_is_silent_where_it_is_told_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = shown_on(Screen(), monkeypatch)
     built(BuildProgress(quiet=True))
     assert screen.getvalue() == ""
 
 
 def test_progress_is_silent_where_nobody_sees_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    file = io.StringIO()
-    monkeypatch.setattr("sys.stderr", file)
+    file = shown_on(io.StringIO(), monkeypatch)
     built(BuildProgress())
     assert file.getvalue() == ""
 
 
-def test_the_bar_ends_when_the_build_fails(screen: Screen) -> None:
+def test_the_bar_ends_when_the_build_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown_on(Screen(), monkeypatch)
     progress = BuildProgress()
     with pytest.raises(RuntimeError, match="disk full"), progress:
-        progress.encoding(3)
+        assert progress._bar.live.is_started
         raise RuntimeError("disk full")
     assert not progress._bar.live.is_started

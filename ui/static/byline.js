@@ -58,8 +58,9 @@
     reader.querySelector("mark")?.scrollIntoView({ block: "center" });
   }
 
-  // By way of the history, so that the button, Escape and a phone's Back are one thing.
+  // Also by way of the history, so that the button, Escape and a phone's Back are one thing.
   function close() {
+    hide();
     history.back();
   }
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import seeds
 from benchmarks.common import EVAL, evaluation, table
 from index import Index, IndexSettings, build
-from index.search import DenseRetriever, LexicalRetriever
+from index.search import DenseRetriever, LexicalRetriever, reciprocal_rank_fusion
 
 KS = (1, 5, 10, 50)
 
@@ -33,9 +33,15 @@ def systems(index: Index) -> dict[str, Callable[[str], list[str]]]:
 
         return ranked
 
+    def by_rank(question: str) -> list[str]:
+        with index.pinned() as snapshot:
+            lists = [kind(snapshot).ranked([question])[0] for kind in (LexicalRetriever, DenseRetriever)]
+            return [hit.passage.text for hit in snapshot.hits(reciprocal_rank_fusion(lists))]
+
     return {
         "BM25": alone(LexicalRetriever),
         "dense": alone(DenseRetriever),
+        "fused by rank": by_rank,
         "fused": lambda question: [hit.passage.text for hit in index.search(question, k=max(KS))],
     }
 

@@ -11,19 +11,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from index.catalog import Catalog
 from index.embed import BundledEncoder, Encoder, Vectors, bundled_folder, unit
-from index.pipeline import build
-from index.reading import Index
-from index.seal import check
 from index.settings import IndexSettings
 from index.tokens import WordPieces
 from index.types import Article, Report
+
+if TYPE_CHECKING:
+    from index.reading import Index
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["ANONYMIZED_TELEMETRY"] = "False"
@@ -111,6 +111,9 @@ class Shelf:
     def build(self, *roots: Path | str, **options: Any) -> Report:
         """A build of `roots`, by default of `articles`; `roots=None` repeats those remembered, and `check`
         takes the place of the last look at a draft."""
+        from index.pipeline import build  # late: Chroma and LlamaIndex take seconds
+        from index.seal import check
+
         given: Any = options.pop("roots", list(roots) or [self.articles])
         look = options.pop("check", None if self.apart else check)
         options = {"encoder": self.encoder, "settings": self.settings, **options}
@@ -119,7 +122,9 @@ class Shelf:
                 patch.setattr("index.pipeline.check_apart", look)
             return build(given or (), library=self.path, **options)
 
-    def open(self, **options: Any) -> Index:
+    def open(self, **options: Any) -> "Index":
+        from index.reading import Index
+
         return Index.open(self.path, **{"encoder": self.encoder, "settings": self.settings, **options})
 
     @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 TARGET = Path(__file__).parent.parent / "constraints.txt"
-HEAD = """# What was tested together. `pip install -c constraints.txt .` repeats it; plain `pip install .` takes
+HEAD = """# What was tested together. `pip install -c constraints.txt .` repeats it; `pip install .` takes
 # the newest versions that pyproject.toml allows. Made by tools/pin.py.
 """
 

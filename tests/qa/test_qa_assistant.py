@@ -313,12 +313,14 @@ def test_a_reply_finishes_on_the_generation_that_it_began_on(
     assert shelf.current != old
 
     meanwhile = own.ask(QUESTION)
+    assert {lease.name.partition(".")[0] for lease in leases(shelf)} == {old, shelf.current}
     assert meanwhile.citations[0].quote == "🌊 Zoe Birk lit the harbour lamp again."
     answer = reply.answer()
     assert answer.text.startswith(begun)
     assert answer.citations[0].quote == "Ada Lind lit the harbour lamp."
     assert not any("Zoe" in citation.quote for citation in answer.citations)
     assert (answer.citations[0].start, answer.citations[0].end) == (0, 30)
+    assert {lease.name.partition(".")[0] for lease in leases(shelf)} == {shelf.current}
     assert untimed(own.ask(QUESTION)) == untimed(meanwhile)
 
 

@@ -16,8 +16,8 @@ from ui.app import create_app
 
 DOCS = Path(__file__).parent
 QUESTIONS = (
+    "How much did the Tern Bridge cost in the end?",
     "Who is Harrowmouth Albion's present coach?",
-    "Who looked after the Albion team between Pellinck and Ostrow?",
 )
 WIDE = {"viewport": {"width": 1280, "height": 800}}
 SHOTS = {

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import regex
 
-from .sentences import Span, sentences
+from .sentences import Span, is_heading, sentences
 from .tokens import TokenCounter, WordPieces
 from .types import Article, Passage
 
@@ -28,7 +28,6 @@ right before often says what the next one is about."""
 PARAGRAPH_END_FROM = 0.85
 """A passage this full ends at a paragraph's end when the next paragraph does not fit whole."""
 
-_HEADING_CHARACTERS = 120
 _BLANK_LINE = re.compile(r"[^\S\n]*\n[^\S\n]*\n")
 _GRAPHEME = regex.compile(r"\X")
 
@@ -99,23 +98,21 @@ def _rstrip(text: str, start: int, end: int) -> int:
 
 def _packed(text: str, units: list[Span], counter: TokenCounter, limit: int) -> Iterator[Span]:
     """Runs of units as long as fit; each begins with the last units of the one before, while they are
-    short and leave room for more."""
-    first = 0
-    while first < len(units):
+    short and leave room for more. `new` is the first unit that stands in no passage yet."""
+    first = new = 0
+    while new < len(units):
         last = _last_that_fits(units, first, counter, limit)
         if last + 1 < len(units):
-            last = _good_end(text, units, first, last, counter, limit)
+            last = _good_end(text, units, first, new, last, counter, limit)
         yield units[first][0], units[last][1]
-        if last + 1 == len(units):
-            return
-        following = last + 1
+        before, first, new = first, last + 1, last + 1
         while (
-            following - 1 > first
-            and counter.count(units[following - 1][0], units[last][1]) <= limit * OVERLAP_PART
-            and _fits(units[following - 1][0], units[last + 1][1], counter, limit)
+            new < len(units)
+            and first - 1 > before
+            and counter.count(units[first - 1][0], units[last][1]) <= limit * OVERLAP_PART
+            and _fits(units[first - 1][0], units[new][1], counter, limit)
         ):
-            following -= 1
-        first = following
+            first -= 1
 
 
 def _last_that_fits(units: list[Span], first: int, counter: TokenCounter, limit: int) -> int:
@@ -126,22 +123,18 @@ def _last_that_fits(units: list[Span], first: int, counter: TokenCounter, limit:
     return last
 
 
-def _good_end(text: str, units: list[Span], first: int, last: int, counter: TokenCounter, limit: int) -> int:
+def _good_end(
+    text: str, units: list[Span], first: int, new: int, last: int, counter: TokenCounter, limit: int
+) -> int:
     """`last`, or the unit before it that ends a paragraph where that leaves the passage nearly full; no
-    heading, which belongs to what follows."""
-    for end in range(last, first, -1):
+    heading, which belongs to what follows. Never a unit before `new`."""
+    for end in range(last, new - 1, -1):
         if counter.count(units[first][0], units[end][1]) < limit * PARAGRAPH_END_FROM:
             break
-        if _ends_paragraph(text, units[end]) and not _is_heading(text, units[end]):
+        if _ends_paragraph(text, units[end]) and not is_heading(text, units[end]):
             return end
-    return last - 1 if last > first and _is_heading(text, units[last]) else last
+    return last - 1 if last > new and is_heading(text, units[last]) else last
 
 
 def _ends_paragraph(text: str, unit: Span) -> bool:
     return _BLANK_LINE.match(text, unit[1]) is not None
-
-
-def _is_heading(text: str, unit: Span) -> bool:
-    """A short paragraph without an end mark belongs to what follows it."""
-    start, end = unit
-    return end - start <= _HEADING_CHARACTERS and text[end - 1].isalnum() and text[end : end + 2] == "\n\n"

@@ -41,7 +41,7 @@ class Library:
         """The name that CURRENT holds; None where there is no pointer, or something else is in it."""
         try:
             name = self._pointer.read_bytes().decode("ascii", "replace").strip()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise LibraryDamaged(

@@ -108,6 +108,8 @@ class Index:
         """The current generation, which stays open and the same until the block ends."""
         self._follow()
         with self._lock:
+            if self._closed:
+                raise LibraryError(f"The library at {self._home.path} was closed.", "Open it again.")
             snapshot = self._current
             self._users[snapshot.name] = self._users.get(snapshot.name, 0) + 1
         try:

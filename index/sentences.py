@@ -12,6 +12,7 @@ from .tokens import encodable
 Span = tuple[int, int]
 """Half-open Python string indices, without white space at either end."""
 
+_HEADING_CHARACTERS = 120
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]")
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*+•‣◦–][ \t]|\d{1,3}[.)][ \t]|\|)")
 # What belongs to the character before it, and may not begin a sentence (Unicode Annex 29).
@@ -35,6 +36,12 @@ def sentences(text: str, language: str | None = None) -> list[Span]:
         for line_start, line_end in _blocks(text, start, end)
         for sentence in _segmented(text, line_start, line_end, language or "en")
     ]
+
+
+def is_heading(text: str, sentence: Span) -> bool:
+    """Whether it is a short paragraph by itself that ends without a mark: a heading, or a title."""
+    start, end = sentence
+    return end - start <= _HEADING_CHARACTERS and text[end - 1].isalnum() and text[end : end + 2] == "\n\n"
 
 
 def _blocks(text: str, start: int, end: int) -> list[Span]:

@@ -7,7 +7,7 @@
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -52,7 +52,8 @@ def load(cls: type[SettingsT], section: str, **given: Any) -> SettingsT:
     """
     table, file = _config_table(section)
     values: dict[str, Any] = {}
-    for field in fields(cls):  # type: ignore[arg-type]
+    settable = [field for field in fields(cls) if field.default is not MISSING]  # type: ignore[arg-type]
+    for field in settable:
         variable = f"BYLINE_{field.name.upper()}"
         if given.get(field.name) is not None:
             values[field.name] = given[field.name]
@@ -60,7 +61,7 @@ def load(cls: type[SettingsT], section: str, **given: Any) -> SettingsT:
             values[field.name] = _typed(field.default, os.environ[variable], f"{variable} in the environment")
         elif field.name in table:
             values[field.name] = _typed(field.default, table[field.name], f"{section}.{field.name} in {file}")
-    unknown = sorted(set(table) - {field.name for field in fields(cls)})  # type: ignore[arg-type]
+    unknown = sorted(set(table) - {field.name for field in settable})
     if unknown:
         raise SettingsError(f"{file} has no setting {section}.{unknown[0]}; remove or correct that line.")
     return cls(**values)
@@ -94,10 +95,12 @@ def _typed(default: Any, value: Any, where: str) -> Any:
     """`value` as the type of `default`; text from the environment is converted."""
     kind = type(default)
     try:
-        if kind in (int, float) and not isinstance(value, bool):
+        if isinstance(value, str):
             return kind(value)
-        if kind is str and isinstance(value, str):
+        if isinstance(value, kind) and not isinstance(value, bool):
             return value
-    except (TypeError, ValueError):
+        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+            return float(value)
+    except ValueError:
         pass
     raise SettingsError(f"{where} is {value!r}; it must be a value like {default!r}.")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.sentences import sentences
+from index.sentences import is_heading, sentences
 from index.snapshot import Snapshot
 from index.types import Article, Hit
 
@@ -27,7 +27,8 @@ class Sentence:
 def evidence(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Sentence]:
     """The sentences of the hits, each once, by the rank of the hit and then in reading order.
 
-    A sentence too long for one passage is taken piece by piece, as the passages have it.
+    A sentence too long for one passage is taken piece by piece, as the passages have it. A heading is no
+    sentence, but for hits that have nothing else.
     """
     found: dict[tuple[str, int, int], Sentence] = {}
     articles = {id: snapshot.article(id) for id in {hit.passage.article_id for hit in hits}}
@@ -41,4 +42,5 @@ def evidence(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Sentence]:
                 continue
             found.setdefault((article.id, start, end), Sentence(article, start, end, rank, before))
             before = article.text[start:end]
-    return list(found.values())
+    said = [each for each in found.values() if not is_heading(each.article.text, (each.start, each.end))]
+    return said or list(found.values())

@@ -215,6 +215,16 @@ def test_a_sentence_longer_than_a_passage_is_cut_at_spaces(pieces: WordPieces) -
     assert texts(text, pieces, 16) == [" ".join(["cat"] * n) for n in (16, 16, 8)]
 
 
+def test_no_word_is_cut_where_there_is_a_space(pieces: WordPieces) -> None:
+    # "embeddings" has four word pieces: after one "cat" and three of them there is room for three pieces.
+    text = "cat" + " embeddings" * 10
+    assert texts(text, pieces, 16) == [
+        "cat embeddings embeddings embeddings",
+        "embeddings embeddings embeddings embeddings",
+        "embeddings embeddings embeddings",
+    ]
+
+
 def test_a_word_longer_than_a_passage_is_cut_by_characters(pieces: WordPieces) -> None:
     # One unknown piece to the tokenizer, so that characters are what limits it: 16 x 12.
     assert [len(text) for text in texts("a" * 500, pieces, 16)] == [192, 192, 116]

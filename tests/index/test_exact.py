@@ -29,6 +29,13 @@ def test_the_nearest_come_first(path: Path) -> None:
     assert [score for _, score in found] == pytest.approx([1.0, 0.6, 0.0], abs=1e-3)
 
 
+def test_the_nearest_of_many_come_in_their_order(tmp_path: Path) -> None:
+    rows = np.random.default_rng(0).normal(size=(5_000, 2)).astype(np.float16)
+    np.save(tmp_path / "many.npy", rows)
+    found = ExactVectors(tmp_path / "many.npy", range(5_000)).nearest(EAST, 200)
+    assert [score for _, score in found] == sorted(rows[:, 0].tolist(), reverse=True)[:200]
+
+
 def test_more_than_there_are_is_all_there_are(path: Path) -> None:
     assert ids(ExactVectors(path, IDS).nearest(NORTH, 99)) == [8, 5, 3, 13]
 

@@ -18,6 +18,7 @@ from index.errors import (
     ArticleNotFound,
     EncoderError,
     LibraryDamaged,
+    LibraryError,
     LibraryMismatch,
     LibraryNotFound,
 )
@@ -282,6 +283,14 @@ def test_a_closed_index_holds_nothing(damaged) -> None:
     index.close()
     index.close()
     assert list((damaged.path / "readers").iterdir()) == []
+
+
+def test_a_closed_index_answers_nothing(damaged) -> None:
+    index = damaged.open()
+    index.close()
+    for ask in (lambda: index.search("dogs"), index.info, lambda: list(index.articles())):
+        with pytest.raises(LibraryError, match=f"The library at {damaged.path} was closed"):
+            ask()
 
 
 def test_what_a_question_is_using_is_closed_after_it(damaged) -> None:

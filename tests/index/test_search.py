@@ -10,11 +10,14 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import QueryBundle
 
 from index import Index
+from index.filters import Filter
 from index.search import (
+    DENSE_PART,
     RRF_K,
     DenseRetriever,
     HybridRetriever,
     LexicalRetriever,
+    blended,
     fused,
     reciprocal_rank_fusion,
 )
@@ -90,15 +93,66 @@ def test_ranks_are_fused(lists, expected) -> None:
     assert [score for _, score in found] == pytest.approx([score for _, score in expected])
 
 
-def test_a_search_fuses_the_two_lists(index: Index) -> None:
+@pytest.mark.parametrize(
+    ("dense", "lexical", "expected"),
+    [
+        pytest.param([], [], [], id="nothing"),
+        pytest.param(
+            # Cosines are scaled to 1, .5 and 0, BM25 scores to .5 and 1.
+            [(1, 0.9), (2, 0.5), (3, 0.1)],
+            [(2, 8.0), (1, 4.0)],
+            [(2, 0.4 * 0.5 + 0.6), (1, 0.4 + 0.6 * 0.5), (3, 0.0)],
+            id="cosine and BM25",
+        ),
+        pytest.param([(1, 0.9), (2, 0.1)], [], [(1, 0.4), (2, 0.0)], id="no word is known"),
+        pytest.param([(1, 0.3), (2, 0.3)], [(2, 5.0)], [(2, 0.6), (1, 0.0)], id="equal cosines"),
+        pytest.param([(1, 0.0), (2, 0.0)], [], [(1, 0.0), (2, 0.0)], id="ties keep their order"),
+    ],
+)
+def test_scores_are_blended(dense, lexical, expected) -> None:
+    assert DENSE_PART == 0.4
+    found = blended(dense, lexical)
+    assert [id for id, _ in found] == [id for id, _ in expected]
+    assert [score for _, score in found] == pytest.approx([score for _, score in expected])
+
+
+def test_one_wording_is_blended(index: Index) -> None:
     with index.pinned() as snapshot:
         (dense,) = DenseRetriever(snapshot, 50).ranked(["Cats purr"])
         (lexical,) = LexicalRetriever(snapshot, 50).ranked(["Cats purr"])
         assert len(lexical) == 1 and lexical[0][0] == dense[0][0]
-        ranked = fused(snapshot, ["Cats purr"], 50, None)
-    assert ranked[0] == (dense[0][0], pytest.approx(2 / 61))
-    assert ranked[1] == (dense[1][0], pytest.approx(1 / 62))
-    assert len(ranked) == len(dense)
+        assert fused(snapshot, ["Cats purr"], 50, None) == pytest.approx(blended(dense, lexical))
+
+
+def test_what_only_the_words_found_is_given_its_cosine(index: Index) -> None:
+    with index.pinned() as snapshot:
+        (vector,) = snapshot.encode(["turbine item"])
+        (lexical,) = LexicalRetriever(snapshot, 3).ranked(["turbine item"])
+        near = snapshot.nearest(vector, 3)
+        others = {id for id, _ in lexical} - {id for id, _ in near}
+        assert others
+        cosines = dict(snapshot.exact.nearest(vector, 99))
+        everything = [*near, *((id, cosines[id]) for id, _ in lexical if id in others)]
+        ranked = dict(fused(snapshot, ["turbine item"], 3, None))
+    assert ranked == pytest.approx(dict(blended(everything, lexical)), abs=1e-5)
+
+
+def test_several_wordings_are_fused_by_rank(index: Index) -> None:
+    wordings = ["Cats purr", "turbine"]
+    with index.pinned() as snapshot:
+        each = [fused(snapshot, [wording], 50, None) for wording in wordings]
+        assert fused(snapshot, wordings, 50, None) == reciprocal_rank_fusion(each)
+
+
+def test_a_filter_does_not_change_scores_of_words(index: Index) -> None:
+    with index.pinned() as snapshot:
+        free = dict(snapshot.lexical.best("Cats purr turbine item", 99))
+        for filter in (
+            Filter(articles=tuple(str(article["id"]) for article in ARTICLES)),
+            Filter(sites=("the harbour post",), since=date(2025, 1, 1)),
+        ):
+            found = dict(snapshot.lexical.best("Cats purr turbine item", 99, filter))
+            assert found and found == pytest.approx({id: free[id] for id in found})
 
 
 # Searching
@@ -135,7 +189,7 @@ def test_more_than_there_are_is_all_there_are(index: Index) -> None:
 
 def test_scores_fall(index: Index) -> None:
     scores = [hit.score for hit in index.search("Item 17 costs 17 pounds", k=50)]
-    assert scores == sorted(scores, reverse=True) and scores[0] > scores[-1] > 0
+    assert scores == sorted(scores, reverse=True) and scores[0] > scores[-1] >= 0
 
 
 def test_several_wordings_are_fused(index: Index) -> None:

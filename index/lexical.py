@@ -82,9 +82,9 @@ class LexicalIndex:
         if query is None:
             return []
         if filter is not None:
-            query = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, query), *((tantivy.Occur.Must, part) for part in self._filters(filter))]
-            )
+            # A condition that holds would add 1 to every score, which the fusion compares.
+            unscored = [tantivy.Query.const_score_query(part, 0.0) for part in self._filters(filter)]
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in [query, *unscored]])
         searcher = self._index.searcher()
         hits = searcher.search(query, k, count=False).hits
         return [(int(searcher.doc(address)["id"][0]), float(score)) for score, address in hits]

@@ -581,7 +581,14 @@ def test_ctrl_c_stops_a_build_in_one_line_and_tears_nothing(
     long.write_text("\n\n".join(f"Chapter {n}. " + f"Then {n * 7} gulls came by. " * 30 for n in range(500)))
 
     command = [str(Path(sys.executable).with_name("byline")), "index", "build", "--library", str(library)]
-    building = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    building = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Whoever runs the tests in the background has SIGINT ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     encoding = library / "generations" / "000002" / "vectors.npy"
     deadline = time.monotonic() + 60
     while not encoding.exists() and time.monotonic() < deadline:

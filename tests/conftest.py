@@ -69,8 +69,8 @@ class BagOfWords:
 class Shelf:
     """A folder of articles, and the library that is built from it.
 
-    Builds are sealed in this process, which is as thorough and two seconds quicker than in a child;
-    `apart=True` leaves the child in.
+    Builds are sealed in this process, which is as thorough and two seconds quicker than in a child, and
+    do not wait for the disk; `apart=True` leaves both as they are.
     """
 
     home: Path
@@ -120,6 +120,9 @@ class Shelf:
         with pytest.MonkeyPatch.context() as patch:
             if look is not None:
                 patch.setattr("index.pipeline.check_apart", look)
+            if not self.apart:
+                patch.setattr("index.generation.sync", lambda path: None)
+                patch.setattr("index.library.sync", lambda path: None)
             return build(given or (), library=self.path, **options)
 
     def open(self, **options: Any) -> "Index":

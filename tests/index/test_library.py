@@ -95,7 +95,7 @@ def test_a_reader_sees_the_old_name_or_the_new_one(stocked: Library) -> None:
 
     reader = threading.Thread(target=read)
     reader.start()
-    for _ in range(100):
+    for _ in range(30):
         stocked.publish("000004")
         stocked.publish("000003")
     done.set()

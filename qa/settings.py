@@ -15,7 +15,7 @@ class Settings:
 
     writer: str = "extractive"
     """How an answer gets written: a name in `qa.writers.WRITERS`."""
-    abstain_below: float = 0.3
+    abstain_below: float = 0.33
     """Confidence under which an answer says that it does not know; 0 always answers."""
     hits: int = 10
     """Passages found for an answer."""

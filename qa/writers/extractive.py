@@ -12,7 +12,7 @@ from .types import Finding, Written
 NEAREST = "The nearest that they say:"
 NOTHING = "Nothing in them comes near it."
 
-_ALSO_FROM = 0.3
+_ALSO_FROM = 0.55
 """A further sentence is quoted when it is at least this likely, compared with the first."""
 _NEAREST = 2
 _WORDS = re.compile(r"\S+\s*")

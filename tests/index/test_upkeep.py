@@ -19,14 +19,18 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.upkeep.check_apart", check)
 
 
-@pytest.fixture
-def shelf(library):
+@pytest.fixture(scope="module")
+def original(module_library):
     """Two generations, in both of which all that is searched is the same."""
-    shelf = library({"cats.md": CATS, "secret.md": SECRET})
+    shelf = module_library({"cats.md": CATS, "secret.md": SECRET})
     shelf.build(settings=IndexSettings(passage_tokens=100))
-    shelf.settings = IndexSettings(passage_tokens=100)
     assert shelf.generations == ["000001", "000002"]
     return shelf
+
+
+@pytest.fixture
+def shelf(original, tmp_path: Path):
+    return original.copy(tmp_path / "copy")
 
 
 def holding(folder: Path, word: str) -> list[str]:
@@ -64,7 +68,8 @@ def test_pruning_leaves_the_current_generation_only(shelf) -> None:
     check(shelf.generation)
 
 
-def test_pruning_spares_what_is_being_read(shelf) -> None:
+def test_pruning_spares_what_is_being_read(library) -> None:
+    shelf = library({"cats.md": CATS, "secret.md": SECRET})
     with shelf.open() as index, index.pinned() as snapshot:
         shelf.write({"cats.md": CATS + " They purr."})
         shelf.build()
@@ -73,7 +78,8 @@ def test_pruning_spares_what_is_being_read(shelf) -> None:
         assert snapshot.catalog.counts() == (2, 2)
 
 
-def test_pruning_forgets_the_vectors_of_what_is_gone(shelf) -> None:
+def test_pruning_forgets_the_vectors_of_what_is_gone(library) -> None:
+    shelf = library({"cats.md": CATS, "secret.md": SECRET})
     (shelf.articles / "secret.md").unlink()
     shelf.build()
     assert prune(shelf.path, encoder=shelf.encoder).vectors == 1
@@ -82,9 +88,9 @@ def test_pruning_forgets_the_vectors_of_what_is_gone(shelf) -> None:
     assert shelf.build().encoded == 1
 
 
-def test_after_pruning_no_word_of_what_was_removed_is_left(shelf) -> None:
+def test_after_pruning_no_word_of_what_was_removed_is_left(shelf, original) -> None:
     assert holding(shelf.path, "xylophonist") != []
-    remove([shelf.ids()["secret.md"]], library=shelf.path, encoder=shelf.encoder)
+    remove([original.ids()["secret.md"]], library=shelf.path, encoder=shelf.encoder)
     prune(shelf.path, encoder=shelf.encoder)
     assert holding(shelf.path, "xylophonist") == holding(shelf.path, "weathervan") == []
     assert holding(shelf.path, "mats") != []

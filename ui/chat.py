@@ -6,7 +6,6 @@ What stands beside the chat, and how markers open it, is `static/byline.js`.
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
@@ -54,10 +53,6 @@ IDLE = {"submit_btn": "Ask", "stop_btn": False}
 
 APART = 0.05
 """Seconds before a second update: of two that reach the page in one instant, it drops the first."""
-
-SETTLING = 1.0
-"""Seconds in which every update says again what the first one said of the textbox: a busy page may take in
-two updates at once although they are APART."""
 
 Updates = AsyncIterator[tuple[Any, Any]]
 """What an event shows, again and again: its two outputs."""
@@ -171,11 +166,6 @@ class Talk:
 
     async def _answer(self, exchange: Exchange, conversation: Conversation, **textbox: str) -> Updates:
         """Let the answer to an exchange grow on the page."""
-        began = time.monotonic()
-
-        def early() -> bool:
-            return time.monotonic() - began < SETTLING
-
         try:
             yield self._messages(conversation), gr.update(**BUSY, **textbox)
             await asyncio.sleep(APART)
@@ -189,8 +179,7 @@ class Talk:
                         exchange.shown, exchange.open = finished(state), False
                     else:
                         exchange.shown = draft(state.text, state.citations)
-                    again = gr.update(**BUSY, **textbox) if early() else gr.skip()
-                    yield self._messages(conversation), again
+                    yield self._messages(conversation), gr.skip()
         except LibraryNotFound:
             exchange.close(EMPTY)
         except BylineError as error:
@@ -200,8 +189,10 @@ class Talk:
             exchange.close(FAILED)
         finally:
             exchange.close(STOPPED)
-        buttons = BUSY if conversation.open else IDLE
-        yield self._messages(conversation), gr.update(**buttons, **textbox if early() else {})
+        if not any(exchange is each for each in conversation.exchanges):
+            yield gr.skip(), gr.skip()  # cleared away: the page shows a newer conversation
+            return
+        yield self._messages(conversation), gr.update(**BUSY if conversation.open else IDLE)
 
     def _conversation(self, request: gr.Request) -> Conversation:
         """The conversation that the page's address names; a page without one has it until it is closed."""

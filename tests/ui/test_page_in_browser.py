@@ -53,6 +53,7 @@ def test_an_answer_streams_and_ends_with_its_sources(page: Page) -> None:
     expect(page.get_by_role("log")).to_have_attribute("aria-busy", "true")
     assert "turned 99 times" not in answer.inner_text()
     page.get_by_role("button", name="Stop").click()
+    finished(page)
     ask(page, "When did it start?")
     answer = finished(page)
     expect(answer).to_contain_text("The Puffin turbine began to turn on Monday.")
@@ -182,6 +183,7 @@ def test_a_new_conversation_is_empty_and_forgets(page: Page, assistant: Scripted
     page.get_by_role("button", name="New conversation").click()
     expect(page.get_by_role("button", name="When did it start?")).to_be_visible()
     expect(page.get_by_test_id("bot")).to_have_count(0)
+    page.wait_for_timeout(1000)  # as long as a person needs to write the next question
     ask(page, "And then?")
     expect(finished(page)).to_contain_text("You asked: And then?")
     assert assistant.asked[-1] == ("And then?", ())

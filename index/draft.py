@@ -21,6 +21,7 @@ from .exact import ExactVectors, create_matrix
 from .filters import row
 from .generation import CATALOG, CHROMA, TANTIVY, VECTORS, Made, Manifest
 from .lexical import LexicalIndex
+from .space import require, vectors_take
 from .tokens import WordPieces
 from .types import Article
 from .vectors import VectorStore
@@ -54,11 +55,13 @@ class Draft:
         self._removed: list[int] = []
         self._waiting: list[tuple[list[int], NDArray[np.float16]]] = []
         self._chroma: VectorStore | None = None
+        self._put = 0
         if base is None:
             self.catalog = Catalog.create(folder / CATALOG)
             self._lexical = LexicalIndex(folder / TANTIVY, create=True)
             self._first_new = 0
             self._dead = 0
+            self._held = 0
             self.removed = 0
         else:
             self.catalog = Catalog.clone(base / CATALOG, folder / CATALOG)
@@ -66,12 +69,13 @@ class Draft:
             self._lexical = LexicalIndex(folder / TANTIVY)
             self._first_new = self.catalog.last_passage_id()
             before = Manifest.read(base)
-            self._dead, self.removed = before.dead, before.removed
+            self._dead, self._held, self.removed = before.dead, before.passages, before.removed
 
     # Articles and words
 
     def put(self, article: Article, key: str, root: str) -> None:
-        """Adds an article, or replaces the one of that id."""
+        """Adds an article, or replaces the one of that id; LibraryUnwritable where the disk has no room for
+        it and for the vectors that are to come."""
         self.remove(article.id)
         passages = split(article, self._pieces, self._made.passage_tokens)
         header = self._header(article.title)
@@ -79,6 +83,8 @@ class Draft:
             cache_key(self._made.encoder_fingerprint, dense_text(article, header, passage.text))
             for passage in passages
         ]
+        self._put += len(passages)
+        require(self.folder, self._bytes_to_come() + len(article.text))
         self.catalog.put(article, key, root, zip(passages, keys, strict=True))
         values = row(article)
         for stored, passage in zip(self.catalog.passages(article.id), passages, strict=True):
@@ -152,6 +158,11 @@ class Draft:
         self._waiting.append((list(ids), vectors))
         if sum(len(some) for some, _ in self._waiting) >= CHROMA_AT_ONCE:
             self._flush()
+
+    def _bytes_to_come(self) -> int:
+        """What the vectors of all passages so far will take."""
+        kept = self._held - len(self._removed)
+        return vectors_take(kept + self._put, self._put, self._made.dimensions)
 
     def _header(self, title: str) -> str:
         return self._pieces.first(title, TITLE_TOKENS)

@@ -23,8 +23,6 @@ _WAITING = 4
 
 def encode_new(draft: Draft, encoder: Encoder, cache: EmbeddingCache, progress: Progress) -> tuple[int, str]:
     """Gives every new passage of the draft its vector; (how many were encoded, in which precision)."""
-    draft.settle()
-    draft.open_vectors()
     new = draft.new_passages()
     missing: dict[bytes, list[int]] = {}
     for first in range(0, len(new), GROUP):

@@ -4,6 +4,7 @@ Row `i` is the vector, in half precision, of the i-th passage of the catalog by 
 memory-mapped. Sealing checks Chroma against it, and it answers where Chroma cannot be opened.
 """
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -44,11 +45,15 @@ class ExactVectors:
 
 
 def create_matrix(path: Path, rows: int, dimensions: int) -> NDArray[np.float16]:
-    """A new file of zeros, memory-mapped for writing; `flush()` it before it is relied on."""
+    """A new file of zeros, memory-mapped for writing; `flush()` it before it is relied on. OSError where
+    the disk has no room for it."""
     if rows == 0:
         np.save(path, np.zeros((0, dimensions), dtype=np.float16))
         return np.zeros((0, dimensions), dtype=np.float16)
     matrix: NDArray[np.float16] = np.lib.format.open_memmap(
         path, mode="w+", dtype=np.float16, shape=(rows, dimensions)
     )
+    if hasattr(os, "posix_fallocate"):  # a hole that the disk has no room for would end the process later
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
     return matrix

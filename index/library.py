@@ -7,6 +7,7 @@ holds a lease, a locked file that names its generation, so that the folder is no
 the lease of a process that died is free again by itself.
 """
 
+import errno
 import itertools
 import json
 import os
@@ -20,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from .errors import LibraryBusy, LibraryDamaged, LibraryNotFound, LibraryUnwritable
 from .generation import MANIFEST, sync
+from .space import size
 
 _lease_numbers = itertools.count()
 _DISK_SAYS_NO = re.compile("disk is full|no space left|disk i/o error|readonly database", re.IGNORECASE)
@@ -174,10 +176,15 @@ class Library:
 def unwritable(path: Path, error: Exception) -> LibraryUnwritable:
     """What a person is told when the disk says no."""
     place = getattr(error, "filename", None) or path
+    left = f" ({size(shutil.disk_usage(path).free)} left)" if _is_full(error) and path.is_dir() else ""
     return LibraryUnwritable(
-        f"{place} cannot be written: {getattr(error, 'strerror', None) or error}.",
+        f"{place} cannot be written: {getattr(error, 'strerror', None) or error}{left}.",
         "Free some space, mend the permissions, or choose another folder with --library.",
     )
+
+
+def _is_full(error: Exception) -> bool:
+    return getattr(error, "errno", None) == errno.ENOSPC or "full" in str(error)
 
 
 def _pid(holder: Path) -> str:

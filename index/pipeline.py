@@ -22,6 +22,7 @@ from .library import Library
 from .progress import NoProgress, Progress
 from .seal import check_apart
 from .settings import IndexSettings, default_library, load
+from .space import folder_bytes, require
 from .survey import Change, Kind, Survey
 from .types import Report
 
@@ -108,15 +109,20 @@ def begun(plan: Plan, base: Path | None, catalog: Catalog | None, *, anew: bool 
     """A draft that holds what `base` holds, copied, or made anew from its articles; what is left of it
     goes when the build fails."""
     plan.progress.step("draft")
+    if base is not None:
+        require(plan.home.path, folder_bytes(base))
     folder = plan.home.draft()
     remade = anew or _outdated(plan, base)
-    draft = Draft(folder, None if remade else base, plan.made, plan.encoder.pieces)
     try:
-        if catalog is not None and remade:
-            _remake(draft, catalog)
-        yield draft
+        draft = Draft(folder, None if remade else base, plan.made, plan.encoder.pieces)
+        try:
+            if catalog is not None and remade:
+                _remake(draft, catalog)
+            yield draft
+        except BaseException:
+            draft.discard()
+            raise
     except BaseException:
-        draft.discard()
         if plan.home.current() != folder.name:  # interrupted when it serves already
             shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -151,6 +157,10 @@ def _apply(draft: Draft, change: Change) -> None:
 def finish(plan: Plan, draft: Draft) -> int:
     """Encodes, closes, checks, seals, and lets the draft serve; how many passages were encoded."""
     step = plan.progress.step
+    step("copies")
+    draft.settle()
+    step("clone")
+    draft.open_vectors()
     step("encode")
     with closing(EmbeddingCache(plan.home.cache)) as cache:
         encoded, precision = encode_new(draft, plan.encoder, cache, plan.progress)

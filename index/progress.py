@@ -3,13 +3,26 @@
 from pathlib import Path
 from typing import Protocol
 
-STEPS = ("read", "draft", "encode", "close", "check", "sync", "seal", "swap", "done")
+STEPS = (
+    "read",
+    "draft",
+    "copies",
+    "clone",
+    "encode",
+    "close",
+    "check",
+    "sync",
+    "seal",
+    "swap",
+    "done",
+)
 """The steps of a build that changes something, in order; one that changes nothing only reads.
 
 read: sources are compared with the index, and what differs is written to a draft as it is met; draft:
-the draft is begun; encode: new passages get their vectors; close: all stores are closed; check: a child
-process opens them; sync: files are put on the disk; seal: the manifest is written; swap: CURRENT is
-replaced; done: the new generation serves.
+the draft is begun; copies: articles that say the same are found; clone: the vectors of what stays are
+copied; encode: new passages get theirs; close: all stores are closed; check: a child process opens them;
+sync: files are put on the disk; seal: the manifest is written; swap: CURRENT is replaced; done: the new
+generation serves.
 """
 
 

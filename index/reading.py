@@ -19,6 +19,7 @@ from .library import Library
 from .search import HybridRetriever, search
 from .settings import BUNDLED_ENCODER, IndexSettings, default_library, load
 from .snapshot import Snapshot
+from .space import folder_bytes
 from .types import Article, Hit
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ class Index:
                 created=manifest.created,
                 byline=manifest.byline,
                 roots=tuple(snapshot.catalog.roots()),
-                bytes=sum(path.stat().st_size for path in snapshot.folder.rglob("*") if path.is_file()),
+                bytes=folder_bytes(snapshot.folder),
             )
 
     def close(self) -> None:

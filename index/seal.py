@@ -25,8 +25,8 @@ CANARIES = 32
 """Passages that are looked up by their own vectors, spread evenly."""
 _ITSELF = 0.999
 _MISSED = 1 / 8
-"""Of the canaries, at most. The graph is approximate: where thousands of passages are nearly alike, up to
-7 in 1,000 could not be reached (6,000 vectors of one template, four trials). A lost one misses them all."""
+"""Of the canaries, at most: the graph is approximate, and where thousands of passages are nearly alike a
+few may be out of reach. A lost one misses them all."""
 _SECONDS = 600
 
 

@@ -13,6 +13,7 @@ from .library import Library
 from .pipeline import begun, finish, newest, plan_as_made
 from .seal import check_apart
 from .settings import default_library
+from .space import folder_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def prune(library: str | Path | None = None, *, encoder: Encoder | None = None) 
     home = Library(library or default_library())
     home.candidates()
     with home.locked():
-        before = _bytes(home.path)
+        before = folder_bytes(home.path)
         folder = newest(home)
         if folder is None:
             raise LibraryDamaged(
@@ -78,7 +79,7 @@ def prune(library: str | Path | None = None, *, encoder: Encoder | None = None) 
             closing(EmbeddingCache(home.cache)) as cache,
         ):
             vectors = cache.keep_only({key for _, key in catalog.keys_after(0)})
-        return Pruned(generations, vectors, max(0, before - _bytes(home.path)))
+        return Pruned(generations, vectors, max(0, before - folder_bytes(home.path)))
 
 
 def _made_anew(home: Library, base: Path, encoder: Encoder | None) -> Path:
@@ -87,7 +88,3 @@ def _made_anew(home: Library, base: Path, encoder: Encoder | None) -> Path:
     with closing(Catalog.open(base / CATALOG)) as catalog, begun(plan, base, catalog, anew=True) as draft:
         finish(plan, draft)
         return draft.folder
-
-
-def _bytes(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

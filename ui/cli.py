@@ -14,9 +14,10 @@ import click
 
 from index.errors import BylineError, NothingToIndex
 from index.settings import default_library
+from index.space import size
 
 from .listing import SORTS, listing_text, select
-from .terminal import BuildProgress, answer_text, counted, failure_lines, one_line, report_text, size
+from .terminal import BuildProgress, answer_text, counted, failure_lines, one_line, report_text
 
 if TYPE_CHECKING:
     from index.types import Report

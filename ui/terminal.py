@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 FAILURES_SHOWN = 20
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_STEPS = {"close": "Storing", "check": "Checking", "sync": "Sealing"}
+_STEPS = {
+    "copies": "Looking for copies",
+    "clone": "Copying",
+    "close": "Storing",
+    "check": "Checking",
+    "sync": "Sealing",
+}
 
 
 class BuildProgress:
@@ -127,16 +133,6 @@ def _source_line(citation: "Citation") -> str:
     facts = [part for part in (citation.title, citation.site, day) if part]
     place = citation.link or f"characters {citation.start}-{citation.end} of {citation.article_id}"
     return f"[{citation.marker}] {', '.join(facts)}\n    {place}"
-
-
-def size(bytes: int) -> str:
-    """Bytes for a person: "1.2 MB"."""
-    amount, unit = float(bytes), "bytes"
-    for bigger in ("kB", "MB", "GB", "TB"):
-        if amount < 1000:
-            break
-        amount, unit = amount / 1000, bigger
-    return f"{amount:,.0f} {unit}" if unit == "bytes" else f"{amount:,.1f} {unit}"
 
 
 def counted(number: int, thing: str) -> str:

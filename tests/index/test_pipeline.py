@@ -805,7 +805,20 @@ def test_progress_is_told_in_order(library) -> None:
     shelf.write(THREE)
     shelf.build(progress=steps)
     begin = ["read", "cats.md", "draft", "cows.md", "dogs.md"]
-    assert steps.seen == [*begin, "encode", 3, (3,), "close", "check", "sync", "seal", "swap", "done"]
+    assert steps.seen == [
+        *begin,
+        "copies",
+        "clone",
+        "encode",
+        3,
+        (3,),
+        "close",
+        "check",
+        "sync",
+        "seal",
+        "swap",
+        "done",
+    ]
     assert [step for step in steps.seen if step in STEPS] == list(STEPS)
 
 

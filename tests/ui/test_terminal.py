@@ -9,27 +9,9 @@ import pytest
 
 from index.types import Failure, Report
 from qa import Answer, Citation
-from ui.terminal import FAILURES_SHOWN, BuildProgress, answer_text, failure_lines, one_line, report_text, size
+from ui.terminal import FAILURES_SHOWN, BuildProgress, answer_text, failure_lines, one_line, report_text
 
 LIBRARY = Path("/home/ada/library")
-
-
-@pytest.mark.parametrize(
-    ("amount", "said"),
-    [
-        (0, "0 bytes"),
-        (999, "999 bytes"),
-        (1_000, "1.0 kB"),
-        (1_249, "1.2 kB"),
-        (999_949, "999.9 kB"),
-        (1_200_000, "1.2 MB"),
-        (3_400_000_000, "3.4 GB"),
-        (5_600_000_000_000, "5.6 TB"),
-        (7_000_000_000_000_000, "7,000.0 TB"),
-    ],
-)
-def test_a_size_is_said_in_the_unit_that_suits_it(amount: int, said: str) -> None:
-    assert size(amount) == said
 
 
 @pytest.mark.parametrize(

@@ -55,5 +55,6 @@ $(VENV)/.developing: pyproject.toml constraints.txt | $(BIN)/python
 	@$(PIP) install --quiet -c constraints.txt --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
-crash: $(VENV)/.developing  ## 200 kills at random moments of builds, 10 in each step, 50 of readers: about half an hour
+crash: $(VENV)/.developing  ## 200 kills at random moments of builds, 10 in each step, 50 of readers; 500 made-up sequences
 	$(BIN)/python tests/crash/harness.py
+	BYLINE_EXAMPLES=500 $(BIN)/python -m pytest tests/crash/test_states.py

@@ -275,7 +275,7 @@ class Catalog:
         candidates = [
             duplicates.Candidate(*columns)
             for columns in self._all(
-                "SELECT id, title, text_digest, signature, coalesce(published, '9999') FROM articles"
+                "SELECT id, title, text_digest, signature, coalesce(published, '9999'), url FROM articles"
             )
         ]
         self._run("UPDATE articles SET copy_of = NULL WHERE copy_of IS NOT NULL", ())

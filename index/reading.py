@@ -92,16 +92,19 @@ class Index:
         """LibraryNotFound, LibraryDamaged, LibraryMismatch or EncoderError where it cannot be read."""
         settings = settings or load(IndexSettings, "index")
         home = Library(library or default_library())
-        problems: list[LibraryError] = []
+        problem = ""
         for name in home.candidates():
             try:
-                return cls(home, _opened(home, name, settings, encoder), settings)
+                opened = cls(home, _opened(home, name, settings, encoder), settings)
             except LibraryDamaged as error:
-                log.warning("%s", error)
-                problems.append(error)
+                problem = problem or error.what
+                continue
+            if home.current() not in (None, name):
+                what = problem or f"{home.path} points to a generation that is not there."
+                log.warning("%s The one before it answers. Rebuild it with: %s", what, home.build_command)
+            return opened
         raise LibraryDamaged(
-            f"The library at {home.path} is damaged: {problems[0].what}",
-            f"Rebuild it with: {home.build_command}",
+            f"The library at {home.path} is damaged: {problem}", f"Rebuild it with: {home.build_command}"
         )
 
     @contextmanager

@@ -46,8 +46,11 @@ class Snapshot:
                 self.exact = ExactVectors(self.folder / VECTORS, self.catalog.passage_ids())
                 self.lexical = LexicalIndex(self.folder / TANTIVY)
                 self.copies = self.catalog.copies()
+                counts = self.catalog.counts()
             except Exception as error:
                 raise LibraryDamaged(f"{self.folder} cannot be opened: {error}.") from error
+            if counts != (self.manifest.articles, self.manifest.passages):
+                raise LibraryDamaged(f"{self.folder} does not hold as much as its manifest says.")
             self._chroma = self._open_chroma()
             if self._chroma is not None:
                 stack.callback(self._chroma.close)

@@ -47,8 +47,8 @@ def verify(library: str | Path | None = None) -> Verified:
         )
     folder = home.generations / name
     with home.lease(name):
-        manifest = Manifest.read(folder)
         try:
+            manifest = Manifest.read(folder)
             manifest.check(folder)
             check_apart(folder)
         except LibraryDamaged as error:

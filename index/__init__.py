@@ -3,8 +3,9 @@
 Names are imported when they are first used, so that `import index` stays light.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .lazy import lazily
 
 if TYPE_CHECKING:
     from .filters import Filter
@@ -40,32 +41,19 @@ __all__ = [  # noqa: RUF022 (in the order of the pipeline)
     "Hit",
 ]
 
-_HOMES = {
-    "build": "pipeline",
-    "Index": "reading",
-    "Info": "reading",
-    "Listed": "reading",
-    "watch": "watching",
-    "remove": "removal",
-    "verify": "upkeep",
-    "Verified": "upkeep",
-    "prune": "upkeep",
-    "Pruned": "upkeep",
-    "Filter": "filters",
-    "IndexSettings": "settings",
-    "default_library": "settings",
-    "Report": "types",
-    "Failure": "types",
-    "Article": "types",
-    "Passage": "types",
-    "Hit": "types",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazily(
+    __name__,
+    {
+        "pipeline": ("build",),
+        "watching": ("watch",),
+        "removal": ("remove",),
+        "upkeep": ("verify", "Verified", "prune", "Pruned"),
+        "reading": ("Index", "Info", "Listed"),
+        "filters": ("Filter",),
+        "settings": ("IndexSettings", "default_library"),
+        "types": ("Article", "Failure", "Hit", "Passage", "Report"),
+    },
+)
 
 
 def __dir__() -> list[str]:

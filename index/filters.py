@@ -29,7 +29,9 @@ class Filter:
         sites: Collection[str] | None = None,
         articles: Collection[str] | None = None,
     ) -> "Filter | None":
-        """The filter, or None where nothing is restricted."""
+        """The filter, or None where nothing is restricted. A lone string is one site, or one article."""
+        sites = (sites,) if isinstance(sites, str) else sites
+        articles = (articles,) if isinstance(articles, str) else articles
         made = cls(
             since,
             until,

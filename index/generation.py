@@ -88,7 +88,7 @@ class Manifest:
             if format != FORMAT:
                 raise LibraryMismatch(
                     f"{folder} has format {format!r}; this version of Byline reads {FORMAT}.",
-                    "Rebuild it with: byline index build",
+                    f"Rebuild it with: byline index build --library {folder.parents[1]}",
                 )
             made = Made(**{field.name: values["made"][field.name] for field in fields(Made)})
             return cls(made, **{field.name: values[field.name] for field in fields(cls)[1:]})

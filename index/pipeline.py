@@ -24,6 +24,7 @@ from .seal import check_apart
 from .settings import IndexSettings, default_library, load
 from .space import folder_bytes, require
 from .survey import Change, Kind, Survey
+from .tokens import encodable
 from .types import Report
 
 
@@ -213,6 +214,9 @@ def newest(home: Library) -> Path | None:
 def _roots(paths: str | Path | Iterable[str | Path], catalog: Catalog | None) -> list[Path]:
     """The roots as absolute paths: those given, else those remembered."""
     given = [paths] if isinstance(paths, str | Path) else list(paths)
+    for path in given:
+        if encodable(str(path)) != str(path):
+            raise NothingToIndex(f"The name of {encodable(str(path))} is not text.", "Rename it.")
     if given:
         return list(dict.fromkeys(Path(os.path.abspath(Path(path).expanduser())) for path in given))
     remembered = [Path(root) for root in catalog.roots()] if catalog else []

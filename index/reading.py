@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 FOLLOW_SECONDS = 1.0
 """CURRENT is looked at this often at the most, when a question comes in."""
+REFUSED_SECONDS = 30.0
+"""A generation that could not be opened is not tried again for so long: reading it whole takes time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Index:
         self._lock = threading.Lock()
         self._following = threading.Lock()
         self._looked = time.monotonic()
+        self._refused: str | None = None
+        self._refused_until = 0.0
         self._closed = False
 
     @classmethod
@@ -92,7 +96,7 @@ class Index:
         """LibraryNotFound, LibraryDamaged, LibraryMismatch or EncoderError where it cannot be read."""
         settings = settings or load(IndexSettings, "index")
         home = Library(library or default_library())
-        problem = ""
+        pointed, problem = home.current(), ""
         for name in home.candidates():
             try:
                 opened = cls(home, _opened(home, name, settings, encoder), settings)
@@ -103,6 +107,8 @@ class Index:
                 what = problem or f"{home.path} points to a generation that is not there."
                 log.warning("%s The one before it answers. Rebuild it with: %s", what, home.build_command)
             return opened
+        if home.current() != pointed:  # a build removed the generations that were here a moment ago
+            return cls.open(library, settings, encoder=encoder)
         raise LibraryDamaged(
             f"The library at {home.path} is damaged: {problem}", f"Rebuild it with: {home.build_command}"
         )
@@ -233,8 +239,10 @@ class Index:
         try:
             self._looked = time.monotonic()
             name = self._home.current()
-            if name is None or name == self._current.name or self._closed:
+            refused = name == self._refused and self._looked < self._refused_until
+            if name is None or name == self._current.name or refused or self._closed:
                 return
+            self._refused, self._refused_until = name, self._looked + REFUSED_SECONDS
             fresh = self._successor(name)
         except (LibraryError, EncoderError) as error:
             log.warning("%s The generation before it goes on answering.", error)
@@ -242,8 +250,11 @@ class Index:
         finally:
             self._following.release()
         with self._lock:
-            old, self._current = self._current, fresh
-            idle = old.name not in self._users
+            if self._closed:
+                old, idle = fresh, True
+            else:
+                old, self._current = self._current, fresh
+                idle = old.name not in self._users
         if idle:
             old.close()
 

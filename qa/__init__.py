@@ -3,8 +3,9 @@
 Names are imported when they are first used, so that `import qa` stays light.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from index.lazy import lazily
 
 if TYPE_CHECKING:
     from .assistant import Assistant, Reply
@@ -26,24 +27,16 @@ __all__ = [  # noqa: RUF022 (in the order of use)
     "QuestionError",
 ]
 
-_HOMES = {
-    "ask": "door",
-    "Assistant": "assistant",
-    "Reply": "assistant",
-    "Settings": "settings",
-    "QuestionError": "errors",
-    "Answer": "types",
-    "Citation": "types",
-    "Claim": "types",
-    "Turn": "types",
-    "Usage": "types",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazily(
+    __name__,
+    {
+        "door": ("ask",),
+        "assistant": ("Assistant", "Reply"),
+        "settings": ("Settings",),
+        "errors": ("QuestionError",),
+        "types": ("Answer", "Citation", "Claim", "Turn", "Usage"),
+    },
+)
 
 
 def __dir__() -> list[str]:

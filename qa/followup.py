@@ -17,10 +17,11 @@ _POINTS_BACK = re.compile(
 )
 _GOES_ON = re.compile(
     r"^\W*(and|but|so|or|why|how come|how so|what about|how about|which one|who else|what else|where else"
-    r"|when|where|who|really|anything else|tell me more|more|go on|continue)\b(?=\W*+(?:\w++\W*+){0,3}+$)"
+    r"|really|anything else|tell me more|more|go on|continue)\b(?=\W*+(?:\w++\W*+){0,3}+$)"
     r"|^\W*(and|but|so|or|what about|how about)\b",
     re.IGNORECASE,
 )
+_ASKS_ON = re.compile(r"^\W*(when|where|who)\b(?=\W*+(?:\w++\W*+){0,3}+$)", re.IGNORECASE)
 _NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-Z][\w'’-]+")
 _SHORT = 4
 """Words below which a question without a name hardly stands alone."""
@@ -49,4 +50,5 @@ def needs_history(question: str) -> bool:
     """Whether a question points back, goes on, or is too short to say what it is about."""
     if _POINTS_BACK.search(question) or _GOES_ON.search(question):
         return True
-    return len(question.split()) < _SHORT and not _NAME.search(question.strip())
+    short = len(question.split()) < _SHORT or _ASKS_ON.search(question) is not None
+    return short and not _NAME.search(question.strip())

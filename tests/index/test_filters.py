@@ -71,3 +71,8 @@ def test_a_row_says_what_can_be_filtered_by(article: Callable[..., Article]) -> 
 
 def test_a_row_leaves_out_what_is_not_known(article: Callable[..., Article]) -> None:
     assert row(article("Text.")) == {"article": "a"}
+
+
+def test_a_lone_string_is_one_site_or_article() -> None:
+    assert Filter.of(sites="The Quay") == Filter(sites=("the quay",))
+    assert Filter.of(articles="a-1") == Filter(articles=("a-1",))

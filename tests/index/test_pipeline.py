@@ -110,6 +110,11 @@ def test_nothing_named_is_nothing_to_index(library) -> None:
         library().build(roots=None)
 
 
+def test_a_root_whose_name_is_not_text_is_refused_in_a_line(library) -> None:
+    with pytest.raises(NothingToIndex, match=r"The name of /articles/\ufffd\.md is not text\. Rename it\."):
+        library().build("/articles/\udcff.md")
+
+
 def test_an_empty_folder_is_nothing_to_index(library) -> None:
     shelf = library()
     with pytest.raises(NothingToIndex, match=f"No article could be read from {shelf.articles}"):

@@ -241,6 +241,38 @@ def test_a_new_generation_that_is_damaged_is_not_followed(library, following, ca
         assert "The generation before it goes on answering." in caplog.text
 
 
+def test_a_damaged_generation_is_not_tried_again_for_every_question(library, following, monkeypatch) -> None:
+    shelf = library({"dogs.md": OLD})
+    with shelf.open() as index:
+        shelf.write({"dogs.md": NEW})
+        shelf.build()
+        whole = (shelf.generation / "vectors.npy").read_bytes()
+        (shelf.generation / "vectors.npy").write_bytes(b"")
+        assert dogs(index) == "run"
+        (shelf.generation / "vectors.npy").write_bytes(whole)
+        assert dogs(index) == "run"
+        monkeypatch.setattr(index, "_refused_until", 0.0)
+        assert dogs(index) == "swim"
+
+
+def test_a_library_whose_generations_went_while_it_was_opened_is_opened_again(
+    damaged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    candidates = module.Library.candidates
+
+    def overtaken(home: module.Library) -> list[str]:
+        monkeypatch.setattr(module.Library, "candidates", candidates)
+        found = candidates(home)
+        for name in found:
+            (home.generations / name).rename(home.generations / f"{int(name) + 10:06d}")
+        home.publish("000012")
+        return found
+
+    monkeypatch.setattr(module.Library, "candidates", overtaken)
+    with damaged.open() as index:
+        assert index.info().generation == "000012"
+
+
 @pytest.mark.parametrize("content", [b"", b"garbage", b"\xff\xfe", b"000099"])
 def test_a_pointer_that_breaks_is_not_followed(damaged, following, content: bytes) -> None:
     with damaged.open() as index:

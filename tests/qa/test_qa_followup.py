@@ -15,11 +15,15 @@ ALONE = (
     "When was Ada Lind born?",
     "Which company bought Lindmoor in March?",
     "What happened on Monday?",
+    "Who is Okonjo?",
+    "Where is Puffin Bay?",
 )
 LEANING = (
     "And when?",
     "Why?",
     "When?",
+    "Who won it?",
+    "Who won the race?",
     "How much?",
     "Where was it?",
     "What did she do before that?",

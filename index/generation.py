@@ -55,6 +55,16 @@ class Made:
             settings.passage_tokens,
         )
 
+    def differs(self, other: "Made") -> str:
+        """In what, in a few words; an empty string where it does not."""
+        if self.format != other.format:
+            return "another version of Byline"
+        if (self.encoder, self.encoder_fingerprint) != (other.encoder, other.encoder_fingerprint):
+            return "another encoder"
+        if self.chunker != other.chunker:
+            return "another version of the splitter"
+        return "" if self == other else "another passage length"
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -55,7 +56,8 @@ def build(
         plan = Plan(home, encoder, Made.by(encoder, settings), progress or NoProgress())
         base = newest(home)
         catalog = stack.enter_context(closing(Catalog.open(base / CATALOG))) if base else None
-        survey = Survey(catalog, _roots(paths, catalog), reading=plan.progress.reading)
+        remade = _why_anew(plan, base)
+        survey = Survey(catalog, _roots(paths, catalog, home), reading=plan.progress.reading)
         draft: Draft | None = None
         plan.progress.step("read")
         for change in survey.changes():
@@ -65,7 +67,7 @@ def build(
                 _apply(draft, change)
         if catalog is None and not tally:
             raise _nothing(survey)
-        if draft is None and not dry_run and (_outdated(plan, base) or _new_roots(survey, catalog)):
+        if draft is None and not dry_run and (remade or _new_roots(survey, catalog)):
             draft = stack.enter_context(begun(plan, base, catalog))
         counts = catalog.counts() if catalog else (0, 0)
         if draft is not None:
@@ -82,6 +84,7 @@ def build(
         passages=counts[1],
         encoded=encoded,
         seconds=time.monotonic() - began,
+        remade=remade,
     )
 
 
@@ -113,7 +116,7 @@ def begun(plan: Plan, base: Path | None, catalog: Catalog | None, *, anew: bool 
     if base is not None:
         require(plan.home.path, folder_bytes(base))
     folder = plan.home.draft()
-    remade = anew or _outdated(plan, base)
+    remade = anew or bool(_why_anew(plan, base))
     try:
         draft = Draft(folder, None if remade else base, plan.made, plan.encoder.pieces)
         try:
@@ -190,9 +193,11 @@ def finish(plan: Plan, draft: Draft) -> int:
     return encoded
 
 
-def _outdated(plan: Plan, base: Path | None) -> bool:
-    """Whether the index was made by another encoder, chunker or version."""
-    return base is not None and Manifest.read(base).made != plan.made
+def _why_anew(plan: Plan, base: Path | None) -> str:
+    """Why all has to be made anew, as `Made.differs` says it; an empty string where it has not."""
+    if base is None:
+        return "no generation of before could be used" if plan.home.sealed() else ""
+    return plan.made.differs(Manifest.read(base).made)
 
 
 def newest(home: Library) -> Path | None:
@@ -211,18 +216,28 @@ def newest(home: Library) -> Path | None:
     return None
 
 
-def _roots(paths: str | Path | Iterable[str | Path], catalog: Catalog | None) -> list[Path]:
-    """The roots as absolute paths: those given, else those remembered."""
+def _roots(paths: str | Path | Iterable[str | Path], catalog: Catalog | None, home: Library) -> list[Path]:
+    """The roots as absolute paths: those given, else those remembered, if only by a damaged generation."""
     given = [paths] if isinstance(paths, str | Path) else list(paths)
     for path in given:
         if encodable(str(path)) != str(path):
             raise NothingToIndex(f"The name of {encodable(str(path))} is not text.", "Rename it.")
     if given:
         return list(dict.fromkeys(Path(os.path.abspath(Path(path).expanduser())) for path in given))
-    remembered = [Path(root) for root in catalog.roots()] if catalog else []
+    remembered = [Path(root) for root in (catalog.roots() if catalog else _last_known_roots(home))]
     if not remembered:
         raise NothingToIndex("No articles were named.", "Name a file or a folder: byline index build PATH")
     return remembered
+
+
+def _last_known_roots(home: Library) -> list[str]:
+    for name in home.sealed():
+        try:
+            with closing(Catalog.open(home.generations / name / CATALOG)) as catalog:
+                return catalog.roots()
+        except sqlite3.Error:
+            continue
+    return []
 
 
 def _new_roots(survey: Survey, catalog: Catalog | None) -> bool:

@@ -76,7 +76,8 @@ class Report:
     the index) and `encoded` (passages that had to go through the encoder; the others were in the
     cache). `seconds` is wall time, `articles` how many are in the index now.
 
-    `stale` were indexed before and could not be read this time: their old passages still answer.
+    `stale` were indexed before and could not be read this time: their old passages still answer. `remade`
+    says why all passages were made anew ("another encoder"), where they were.
     """
 
     added: int = 0
@@ -91,3 +92,4 @@ class Report:
     seconds: float = 0.0
     articles: int = 0
     failures: tuple[Failure, ...] = ()
+    remade: str = ""

@@ -101,10 +101,14 @@ def report_text(report: "Report", library: Path, dry_run: bool) -> str:
     counts = ", ".join(f"{getattr(report, kind):,} {kind}" for kind in kinds if getattr(report, kind))
     if dry_run:
         return f"Would be: {counts or 'nothing'}. Nothing was written."
-    if not (report.added or report.changed or report.moved or report.removed or report.encoded):
+    if not (
+        report.added or report.changed or report.moved or report.removed or report.encoded or report.remade
+    ):
         head = "Nothing to do: the library is in step."
     else:
         head = f"Done in {report.seconds:.1f} s."
+    if report.remade:
+        head += f" All passages were made anew ({report.remade})."
     held = f"{report.articles:,} articles, {report.passages:,} passages ({report.encoded:,} encoded now)"
     return f"{head} {_sentence(counts)}\n{held} in {one_line(str(library))}"
 

@@ -628,17 +628,27 @@ def test_other_passage_lengths_remake_the_index(library) -> None:
     report = shelf.build(settings=IndexSettings(passage_tokens=50))
     assert counts(report) == {"unchanged": 1}
     assert report.passages > before and report.encoded == report.passages
+    assert report.remade == "another passage length"
     assert len(stored_ids(shelf)) == report.passages
     shelf.settings = IndexSettings(passage_tokens=50)
     assert counts(shelf.build()) == {"unchanged": 1}
     assert shelf.current == "000002"
 
 
+def test_another_version_of_the_splitter_remakes_the_index_from_the_cache(library, monkeypatch) -> None:
+    shelf = library(THREE)
+    monkeypatch.setattr("index.chunk.VERSION", 0)
+    report = shelf.build()
+    assert (counts(report), report.encoded) == ({"unchanged": 3}, 0)
+    assert report.remade == "another version of the splitter"
+    assert shelf.build().remade == ""
+
+
 def test_another_encoder_remakes_the_index(library, other_encoder: Encoder) -> None:
     shelf = library(THREE)
     ids = shelf.ids()
     report = shelf.build(encoder=other_encoder)
-    assert (counts(report), report.encoded) == ({"unchanged": 3}, 3)
+    assert (counts(report), report.encoded, report.remade) == ({"unchanged": 3}, 3, "another encoder")
     assert shelf.ids() == ids
     (expected,) = other_encoder.encode([f"Cats\n{CATS}"])
     vectors = np.load(shelf.generation / "vectors.npy").astype(np.float32)
@@ -931,8 +941,26 @@ def test_a_library_of_another_format_is_built_anew(library) -> None:
     shelf = library(THREE)
     manifest = shelf.generation / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"format": ', '"format": 9'))
-    report = shelf.build()
+    report = shelf.build(roots=None)
     assert (counts(report), report.encoded) == ({"added": 3}, 0)
+    assert report.remade == "no generation of before could be used"
+
+
+@pytest.mark.parametrize("name", ["vectors.npy", "manifest.json"])
+def test_a_library_of_which_nothing_is_whole_is_built_anew_from_its_roots(library, name: str) -> None:
+    shelf = library(THREE)
+    (shelf.generation / name).write_bytes(b"damaged")
+    report = shelf.build(roots=None)
+    assert (counts(report), report.encoded) == ({"added": 3}, 0)
+    assert found(shelf, "dogs run")[0] == DOGS
+
+
+def test_a_library_of_which_not_even_the_roots_are_left_wants_them_named(library) -> None:
+    shelf = library(THREE)
+    (shelf.generation / "articles.db").write_bytes(b"damaged")
+    with pytest.raises(NothingToIndex, match="byline index build PATH"):
+        shelf.build(roots=None)
+    assert counts(shelf.build()) == {"added": 3}
     assert found(shelf, "dogs run")[0] == DOGS
 
 

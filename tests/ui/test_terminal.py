@@ -36,8 +36,9 @@ LIBRARY = Path("/home/ada/library")
             id="nothing to do",
         ),
         pytest.param(
-            Report(unchanged=4, passages=9, encoded=9, seconds=2.0, articles=4),
-            "Done in 2.0 s. 4 unchanged.\n4 articles, 9 passages (9 encoded now) in /home/ada/library",
+            Report(unchanged=4, passages=9, encoded=9, seconds=2.0, articles=4, remade="another encoder"),
+            "Done in 2.0 s. All passages were made anew (another encoder). 4 unchanged.\n"
+            "4 articles, 9 passages (9 encoded now) in /home/ada/library",
             id="another encoder",
         ),
     ],

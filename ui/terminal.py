@@ -104,7 +104,7 @@ def report_text(report: "Report", library: Path, dry_run: bool) -> str:
     if not (
         report.added or report.changed or report.moved or report.removed or report.encoded or report.remade
     ):
-        head = "Nothing to do: the library is in step."
+        head = "Nothing changed." if report.failed else "Nothing to do: the library is in step."
     else:
         head = f"Done in {report.seconds:.1f} s."
     if report.remade:

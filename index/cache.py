@@ -5,6 +5,7 @@ Keys are digests, so no text is kept here. Losing the file costs time and nothin
 
 import hashlib
 import sqlite3
+import zlib
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
@@ -32,7 +33,8 @@ class EmbeddingCache:
             self._db = _anew(path)
 
     def known(self, keys: Sequence[bytes]) -> dict[bytes, StoredVectors]:
-        """The vectors of those keys that are here; none, and a new file, where it turns out damaged."""
+        """The vectors of those keys that are here, less those that have changed on the disk; none, and a new
+        file, where SQLite finds it damaged."""
         try:
             return self._known(keys)
         except sqlite3.DatabaseError:
@@ -45,17 +47,18 @@ class EmbeddingCache:
         for first in range(0, len(keys), _MANY):
             some = keys[first : first + _MANY]
             marks = ",".join("?" * len(some))
-            for key, vector in self._db.execute(
-                f"SELECT key, vector FROM vectors WHERE key IN ({marks})", some
+            for key, vector, crc in self._db.execute(
+                f"SELECT key, vector, crc FROM embeddings WHERE key IN ({marks})", some
             ):
-                found[key] = np.frombuffer(vector, dtype=np.float16)
+                if zlib.crc32(vector, zlib.crc32(key)) == crc:
+                    found[key] = np.frombuffer(vector, dtype=np.float16)
         return found
 
     def keep_only(self, keys: Collection[bytes]) -> int:
         """Forgets all other keys, and gives their room back to the disk; how many went."""
-        stale = [(key,) for (key,) in self._db.execute("SELECT key FROM vectors") if key not in keys]
+        stale = [(key,) for (key,) in self._db.execute("SELECT key FROM embeddings") if key not in keys]
         with self._db:
-            self._db.executemany("DELETE FROM vectors WHERE key = ?", stale)
+            self._db.executemany("DELETE FROM embeddings WHERE key = ?", stale)
         self._db.execute("VACUUM")
         return len(stale)
 
@@ -63,8 +66,11 @@ class EmbeddingCache:
         """Keeps them, durably enough for a build that is interrupted to go on from here."""
         with self._db:
             self._db.executemany(
-                "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
-                ((key, vector.tobytes()) for key, vector in zip(keys, vectors, strict=True)),
+                "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)",
+                (
+                    (key, blob, zlib.crc32(blob, zlib.crc32(key)))
+                    for key, blob in zip(keys, (vector.tobytes() for vector in vectors), strict=True)
+                ),
             )
 
     def close(self) -> None:
@@ -83,9 +89,10 @@ def _opened(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute(
-            "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
+            "CREATE TABLE IF NOT EXISTS embeddings "
+            "(key BLOB PRIMARY KEY, vector BLOB NOT NULL, crc INTEGER NOT NULL) WITHOUT ROWID"
         )
-        db.execute("SELECT key FROM vectors LIMIT 1").fetchone()
+        db.execute("SELECT key FROM embeddings LIMIT 1").fetchone()
     except sqlite3.DatabaseError:
         db.close()
         raise

@@ -83,6 +83,13 @@ def test_a_damaged_file_is_begun_anew(damage: Callable[[bytes], bytes], full: by
         assert len(cache.known(KEYS)) == 5
 
 
+def test_a_vector_that_changed_on_the_disk_is_not_known(full: bytes, path: Path) -> None:
+    position = full.index(VECTORS[700].tobytes())
+    path.write_bytes(full[:position] + bytes([full[position] ^ 4]) + full[position + 1 :])
+    with closing(EmbeddingCache(path)) as cache:
+        assert set(KEYS) - cache.known(KEYS).keys() == {KEYS[700]}
+
+
 def test_a_page_that_was_lost_costs_time_and_nothing_else(full: bytes, path: Path) -> None:
     pages = range(PAGE, len(full), PAGE)
     assert len(pages) > 10

@@ -227,7 +227,9 @@ def _roots(paths: str | Path | Iterable[str | Path], catalog: Catalog | None, ho
     remembered = [Path(root) for root in (catalog.roots() if catalog else _last_known_roots(home))]
     if not remembered:
         raise NothingToIndex("No articles were named.", "Name a file or a folder: byline index build PATH")
-    return remembered
+    there = [root for root in remembered if root.exists()]
+    # One that is gone from below another that is there went with its folder.
+    return [root for root in remembered if root in there or not any(other in root.parents for other in there)]
 
 
 def _last_known_roots(home: Library) -> list[str]:

@@ -120,5 +120,5 @@ def test_it_can_be_used_from_another_thread_than_it_was_opened_in(cache: Embeddi
 
 def test_it_holds_no_text(cache: EmbeddingCache, path: Path) -> None:
     with closing(sqlite3.connect(path)) as db:
-        columns = [name for _, name, *_ in db.execute("PRAGMA table_info(vectors)")]
-    assert columns == ["key", "vector"]
+        columns = [name for _, name, *_ in db.execute("PRAGMA table_info(embeddings)")]
+    assert columns == ["key", "vector", "crc"]

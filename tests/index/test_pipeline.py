@@ -447,6 +447,13 @@ def test_a_root_that_comes_back_recovers(library) -> None:
     assert counts(shelf.build()) == {"unchanged": 3}
 
 
+def test_a_root_below_another_goes_with_its_folder(library) -> None:
+    shelf = library({"cats.md": CATS, "below/dogs.md": DOGS})
+    shelf.build(shelf.articles / "below")
+    shutil.rmtree(shelf.articles / "below")
+    assert counts(shelf.build(roots=None)) == {"removed": 1, "unchanged": 1}
+
+
 def test_one_root_that_vanished_does_not_stop_the_other(library) -> None:
     shelf = library()
     shelf.write({"one/cats.md": CATS, "two/dogs.md": DOGS})

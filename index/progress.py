@@ -1,6 +1,5 @@
 """How a build tells whoever waits for it how far it is."""
 
-from pathlib import Path
 from typing import Protocol
 
 STEPS = (
@@ -32,7 +31,9 @@ class Progress(Protocol):
     def step(self, name: str) -> None:
         """A step begins: one of STEPS."""
 
-    def reading(self, path: Path) -> None: ...
+    def reading(self, name: str) -> None:
+        """The source of that name is looked at: a path, or an address."""
+
     def encoding(self, total: int) -> None: ...
     def encoded(self, passages: int) -> None: ...
 
@@ -43,7 +44,7 @@ class NoProgress:
     def step(self, name: str) -> None:
         pass
 
-    def reading(self, path: Path) -> None:
+    def reading(self, name: str) -> None:
         pass
 
     def encoding(self, total: int) -> None:

@@ -4,7 +4,6 @@ A source whose bytes are what they were is not parsed. An article keeps its id a
 recognised: by its source and the key it has there, or, where its source is gone, by its text.
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,9 +12,8 @@ from pathlib import Path
 
 from .catalog import Catalog, Entry, fingerprint, text_digest
 from .errors import SourceError
-from .readers import VERSION as READERS_VERSION
-from .readers import files, read
-from .readers.origin import Origin
+from .readers import files
+from .sources import FileSource, Source
 from .types import Article, Failure
 
 
@@ -53,12 +51,12 @@ class Survey:
     """Compares the sources below `roots` with `catalog` (None: nothing is indexed).
 
     `failures` and `digests` (path -> (root, digest); None where a source was not read whole) fill up
-    while `changes` is read. `reading` is told each path before it is opened.
+    while `changes` is read. `reading` is told the name of each source before it is opened.
     """
 
     catalog: Catalog | None
     roots: Sequence[Path]
-    reading: Callable[[Path], None] = lambda path: None
+    reading: Callable[[str], None] = lambda name: None
     failures: list[Failure] = field(default_factory=list)
     digests: dict[str, tuple[str, str | None]] = field(default_factory=dict)
 
@@ -73,27 +71,29 @@ class Survey:
 
     def changes(self) -> Iterator[Change]:
         """Each article once, unchanged ones included; those that are gone come last."""
-        present: dict[str, tuple[Path, Path]] = {}
-        missing: list[Path] = []
-        for root in self.roots:
-            if not os.path.lexists(root):
-                missing.append(root)
-                self.failures.append(Failure(str(root), "does not exist"))
-                continue
-            for path in files(root, on_failure=self.failures.append):
-                source = Origin.of_file(path).source
-                if present.setdefault(source, (path, root))[0] != path:
-                    self.failures.append(Failure(source, "has a name that is not text; rename it"))
+        present: dict[str, Source] = {}
+        for found in self._files():
+            known = present.setdefault(found.name, found)
+            if isinstance(known, FileSource) and known.path != found.path:
+                self.failures.append(Failure(found.name, "has a name that is not text; rename it"))
         unreadable = [Path(failure.source) for failure in self.failures]
         gone, stale = self._not_present(present, unreadable)
         lost = _Lost(gone)
-        for source, (path, root) in present.items():
-            yield from self._compare(source, path, root, lost)
+        for source in present.values():
+            yield from self._compare(source, lost)
         for entry in lost.remaining():
             self.digests[entry.source] = (entry.root, None)
             yield Change(Kind.REMOVED, entry.id)
         for entry in stale:
             yield _stale(entry)
+
+    def _files(self) -> Iterator[FileSource]:
+        for root in self.roots:
+            if os.path.lexists(root):
+                for path in files(root, on_failure=self.failures.append):
+                    yield FileSource(path, root)
+            else:
+                self.failures.append(Failure(str(root), "does not exist"))
 
     def _not_present(
         self, present: Container[str], unreadable: Sequence[Path]
@@ -108,32 +108,33 @@ class Survey:
             (stale if hidden else gone).extend(entries.values())
         return gone, stale
 
-    def _compare(self, source: str, path: Path, root: Path, lost: "_Lost") -> Iterator[Change]:
+    def _compare(self, source: Source, lost: "_Lost") -> Iterator[Change]:
         """The changes of one source. Its keys stay relative to the root that it was first found under."""
-        known = self._by_source.get(source, {})
-        excluded = set() if path == root else self._excluded.get(source, set())
-        wanted_back = path == root and source in self._excluded
-        root = next((Path(entry.root) for entry in known.values()), root)
-        self.reading(path)
-        digest = _digest(path)
+        known = self._by_source.get(source.name, {})
+        excluded = set() if source.named else self._excluded.get(source.name, set())
+        wanted_back = source.named and source.name in self._excluded
+        root = next((entry.root for entry in known.values()), source.root)
+        self.reading(source.name)
+        before = self._known_digests.get(source.name)
+        digest = source.digest(before)
         stale = any(entry.stale for entry in known.values())
-        unchanged = digest is not None and self._known_digests.get(source) == digest
+        unchanged = digest is not None and before == digest
         if unchanged and not stale and not wanted_back:
             yield from (Change(Kind.UNCHANGED, entry.id) for entry in known.values())
             return
         failed_before = len(self.failures)
         seen: set[str] = set()
         try:
-            for article in read(path, root=root, on_failure=self.failures.append):
+            for article in source.articles(root, self.failures.append):
                 key = _unique(article.id, seen)
                 seen.add(key)
                 if key in excluded:
                     continue
-                yield self._change(article, key, known.get(key), str(root), lost)
+                yield self._change(article, key, known.get(key), root, lost)
         except SourceError as error:
             self.failures.append(Failure(error.source, error.reason))
         whole = len(self.failures) == failed_before
-        self.digests[source] = (str(root), digest if whole else None)
+        self.digests[source.name] = (root, digest if whole else None)
         for key, entry in known.items():
             if key not in seen:
                 yield Change(Kind.REMOVED, entry.id) if whole else _stale(entry)
@@ -192,14 +193,3 @@ def _unique(wanted: str, taken: set[str]) -> str:
 
 def _within(source: str, root: Path) -> bool:
     return Path(source) == root or root in Path(source).parents
-
-
-def _digest(path: Path) -> str | None:
-    """Of the bytes and of the version of the readers; None for what is not a readable, regular file."""
-    try:
-        if not path.is_file():
-            return None
-        with path.open("rb") as file:
-            return f"{READERS_VERSION}:{hashlib.file_digest(file, 'sha256').hexdigest()}"
-    except OSError:
-        return None

@@ -45,9 +45,10 @@ class BuildProgress:
         if self._bar is not None:
             self._bar.stop()
 
-    def reading(self, path: Path) -> None:
+    def reading(self, name: str) -> None:
         self._read += 1
-        self._update(description=f"Reading {path.name[:40]}", completed=self._read)
+        last = name.rstrip("/").rpartition("/")[2]
+        self._update(description=f"Reading {last[:40]}", completed=self._read)
 
     def encoding(self, total: int) -> None:
         self._update(description="Encoding", completed=0, total=total, unit="passages")

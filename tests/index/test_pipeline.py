@@ -162,13 +162,13 @@ def test_an_unchanged_source_is_not_parsed(library, monkeypatch) -> None:
     shelf = library(THREE)
     shelf.write({"dogs.md": DOGS + " Yes."})
     parsed = []
-    real = __import__("index.survey", fromlist=["read"]).read
+    real = __import__("index.sources", fromlist=["read"]).read
 
     def spy(path, **options):
         parsed.append(Path(path).name)
         return real(path, **options)
 
-    monkeypatch.setattr("index.survey.read", spy)
+    monkeypatch.setattr("index.sources.read", spy)
     shelf.build()
     assert parsed == ["dogs.md"]
 
@@ -767,8 +767,8 @@ class Steps(NoProgress):
     def step(self, name: str) -> None:
         self.seen.append(name)
 
-    def reading(self, path: Path) -> None:
-        self.seen.append(path.name)
+    def reading(self, name: str) -> None:
+        self.seen.append(Path(name).name)
 
     def encoding(self, total: int) -> None:
         self.seen.append(total)

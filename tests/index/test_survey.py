@@ -67,8 +67,10 @@ def test_a_source_is_announced_before_it_is_read(library, monkeypatch: pytest.Mo
         order.append(("read", path.name))
         return iter(())
 
-    monkeypatch.setattr("index.survey.read", read)
-    list(Survey(None, [shelf.articles], reading=lambda path: order.append(("told", path.name))).changes())
+    monkeypatch.setattr("index.sources.read", read)
+    list(
+        Survey(None, [shelf.articles], reading=lambda name: order.append(("told", Path(name).name))).changes()
+    )
     assert order == [("told", "a.md"), ("read", "a.md")]
 
 
@@ -83,9 +85,9 @@ def test_a_source_that_was_not_read_whole_is_read_again(library) -> None:
 def test_other_readers_read_everything_again(library, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf = library({"a.md": CATS})
     read = []
-    monkeypatch.setattr("index.survey.READERS_VERSION", 999)
-    real = __import__("index.survey", fromlist=["read"]).read
-    monkeypatch.setattr("index.survey.read", lambda path, **o: read.append(path.name) or real(path, **o))
+    monkeypatch.setattr("index.sources.READERS_VERSION", 999)
+    real = __import__("index.sources", fromlist=["read"]).read
+    monkeypatch.setattr("index.sources.read", lambda path, **o: read.append(path.name) or real(path, **o))
     _, changes = surveyed(shelf)
     assert (kinds(changes), read) == ([Kind.UNCHANGED], ["a.md"])
 

@@ -146,7 +146,7 @@ def built(progress: BuildProgress) -> None:
     """What a build of one file with three passages tells."""
     with progress:
         progress.step("read")
-        progress.reading(Path("articles/lamp[bold].md"))
+        progress.reading("articles/lamp[bold].md")
         progress.step("encode")
         progress.encoding(3)
         progress.encoded(2)

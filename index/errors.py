@@ -12,11 +12,22 @@
     │   ├── LibraryBusy        another build holds the lock
     │   └── LibraryUnwritable  no space, no permission
     ├── ArticleNotFound        no article of that id in the library
+    ├── FetchError             an address on the web that cannot be read
+    │   ├── UrlRefused         not an address of the web, or one that could be read in two ways
+    │   ├── AddressRefused     its host is not on the public internet, or its port not the web's
+    │   ├── RobotsRefused      its site's robots.txt asks not to read it
+    │   ├── Unreachable        no such name, no connection, no valid certificate
+    │   ├── TooSlow            not done within the time there is
+    │   ├── TooLarge           longer than may be read, packed or unpacked
+    │   ├── NotServed          the site's answer is not the page
+    │   └── AskedToWait        the site asks to come back later
     └── (qa.errors) QuestionError and what follows from it
 
 A message says what happened, with which value, and how to mend it. The command line prints it as
 it is, on one line, without a traceback.
 """
+
+from datetime import datetime
 
 from .types import Failure
 
@@ -81,3 +92,60 @@ class LibraryUnwritable(LibraryError):
 
 class ArticleNotFound(BylineError):
     """No article of that id is in the library."""
+
+
+class FetchError(BylineError):
+    """An address on the web cannot be read. `url` is as it may be shown: no password, one line."""
+
+    def __init__(self, url: str, reason: str, remedy: str | None = None) -> None:
+        self.url = url
+        self.reason = reason
+        super().__init__(f"{url} {reason}", remedy)
+
+    def reached_from(self, url: str) -> None:
+        """Puts the address that was asked for before the one that its redirects led to."""
+        BylineError.__init__(self, f"{url} leads to {self.what}", self.remedy)
+
+
+class UrlRefused(FetchError):
+    """Not an address of the web, or one that could be read in two ways."""
+
+
+class AddressRefused(FetchError):
+    """The host is not on the public internet, or the port is not the web's."""
+
+
+class RobotsRefused(FetchError):
+    """The site's robots.txt asks not to read it, or could not be read."""
+
+
+class Unreachable(FetchError):
+    """No such name, no connection, or no valid certificate."""
+
+
+class TooSlow(FetchError):
+    """Not done within the time there is."""
+
+
+class TooLarge(FetchError):
+    """Longer than may be read, packed or unpacked."""
+
+
+class NotServed(FetchError):
+    """The site's answer is not the page; `status` is its number, None if it was not HTTP."""
+
+    def __init__(self, url: str, reason: str, status: int | None = None) -> None:
+        self.status = status
+        super().__init__(url, reason)
+
+
+class AskedToWait(FetchError):
+    """The site asks to come back later: not before `until`, in UTC."""
+
+    def __init__(self, url: str, until: datetime) -> None:
+        self.until = until
+        super().__init__(
+            url,
+            "is not served now: its site asks to wait.",
+            f"Try again after {until:%Y-%m-%d %H:%M:%S} UTC.",
+        )

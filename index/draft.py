@@ -97,9 +97,9 @@ class Draft:
             self._removed += [passage.id for passage in passages if passage.id <= self._first_new]
         self.catalog.delete(article_id)
 
-    def record(self, roots: Sequence[Path], sources: Mapping[str, tuple[str, str | None]]) -> None:
+    def record(self, roots: Sequence[str], sources: Mapping[str, tuple[str, str | None]]) -> None:
         """Remembers the roots, and what the sources' bytes were: path -> (root, digest or None)."""
-        self.catalog.set_roots([str(root) for root in roots if root.exists()])
+        self.catalog.set_roots(roots)
         for path, (root, digest) in sources.items():
             self.catalog.set_source(path, root, digest)
 

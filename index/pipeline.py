@@ -18,8 +18,10 @@ from .draft import Draft
 from .embed import Encoder, open_encoder
 from .encode import encode_new
 from .errors import LibraryError, NothingToIndex
+from .fetch import Fetcher
 from .generation import CATALOG, Made, Manifest, checksums, sync_tree
 from .library import Library
+from .pages import is_web
 from .progress import NoProgress, Progress
 from .seal import check_apart
 from .settings import IndexSettings, default_library, load
@@ -37,12 +39,14 @@ def build(
     encoder: Encoder | None = None,
     progress: Progress | None = None,
     dry_run: bool = False,
+    fetcher: Fetcher | None = None,
 ) -> Report:
     """Brings the library in step with the articles at `paths`, or at the roots given before.
 
-    `library` defaults to the person's own. With `dry_run` nothing is written, and the report says what
-    would be. LibraryError where the library cannot be written or sealed, NothingToIndex where there is
-    nothing to read; the generation that serves is never touched.
+    A path is a file, a folder, or an address of the web, which `fetcher` opens. `library` defaults to the
+    person's own. With `dry_run` nothing is written, and the report says what would be. LibraryError where
+    the library cannot be written or sealed, NothingToIndex where there is nothing to read; the generation
+    that serves is never touched.
     """
     began = time.monotonic()
     settings = settings or load(IndexSettings, "index")
@@ -57,7 +61,8 @@ def build(
         base = newest(home)
         catalog = stack.enter_context(closing(Catalog.open(base / CATALOG))) if base else None
         remade = _why_anew(plan, base)
-        survey = Survey(catalog, _roots(paths, catalog, home), reading=plan.progress.reading)
+        roots = _roots(paths, catalog, home)
+        survey = Survey(catalog, roots, reading=plan.progress.reading, fetcher=fetcher or Fetcher())
         draft: Draft | None = None
         plan.progress.step("read")
         for change in survey.changes():
@@ -71,7 +76,7 @@ def build(
             draft = stack.enter_context(begun(plan, base, catalog))
         counts = catalog.counts() if catalog else (0, 0)
         if draft is not None:
-            draft.record(survey.roots, survey.digests)
+            draft.record(survey.roots_met, survey.digests)
             counts = draft.catalog.counts()
             encoded = finish(plan, draft)
         elif base is not None and not dry_run and home.current() != base.name:
@@ -216,20 +221,30 @@ def newest(home: Library) -> Path | None:
     return None
 
 
-def _roots(paths: str | Path | Iterable[str | Path], catalog: Catalog | None, home: Library) -> list[Path]:
-    """The roots as absolute paths: those given, else those remembered, if only by a damaged generation."""
-    given = [paths] if isinstance(paths, str | Path) else list(paths)
+def _roots(paths: str | Path | Iterable[str | Path], catalog: Catalog | None, home: Library) -> list[str]:
+    """The roots, absolute: those given, else those remembered, if only by a damaged generation."""
+    given = [str(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
     for path in given:
-        if encodable(str(path)) != str(path):
-            raise NothingToIndex(f"The name of {encodable(str(path))} is not text.", "Rename it.")
+        if encodable(path) != path:
+            raise NothingToIndex(f"The name of {encodable(path)} is not text.", "Rename it.")
     if given:
-        return list(dict.fromkeys(Path(os.path.abspath(Path(path).expanduser())) for path in given))
-    remembered = [Path(root) for root in (catalog.roots() if catalog else _last_known_roots(home))]
+        return list(dict.fromkeys(path if is_web(path) else _absolute(path) for path in given))
+    remembered = catalog.roots() if catalog else _last_known_roots(home)
     if not remembered:
-        raise NothingToIndex("No articles were named.", "Name a file or a folder: byline index build PATH")
-    there = [root for root in remembered if root.exists()]
+        raise NothingToIndex(
+            "No articles were named.", "Name a file, a folder or a page: byline index build PATH"
+        )
+    there = [Path(root) for root in remembered if is_web(root) or os.path.exists(root)]
     # One that is gone from below another that is there went with its folder.
-    return [root for root in remembered if root in there or not any(other in root.parents for other in there)]
+    return [
+        root
+        for root in remembered
+        if Path(root) in there or not any(other in Path(root).parents for other in there)
+    ]
+
+
+def _absolute(path: str) -> str:
+    return os.path.abspath(Path(path).expanduser())
 
 
 def _last_known_roots(home: Library) -> list[str]:
@@ -245,7 +260,7 @@ def _last_known_roots(home: Library) -> list[str]:
 def _new_roots(survey: Survey, catalog: Catalog | None) -> bool:
     """Whether there are roots to remember, though nothing in them has to be written."""
     known = catalog.roots() if catalog else []
-    return any(root.exists() and str(root) not in known for root in survey.roots)
+    return any(root not in known for root in survey.roots_met)
 
 
 def _nothing(survey: Survey) -> NothingToIndex:
@@ -256,6 +271,6 @@ def _nothing(survey: Survey) -> NothingToIndex:
         what = f"No article could be read from {', '.join(map(str, survey.roots))}."
     return NothingToIndex(
         what,
-        "Name a file or folder of articles (.txt, .md, .html, .jsonl): byline index build PATH",
+        "Name a file or folder of articles (.txt, .md, .html, .jsonl), or a page: byline index build PATH",
         failures,
     )

@@ -9,6 +9,7 @@ from .embed import Encoder
 from .errors import ArticleNotFound, LibraryNotFound
 from .generation import CATALOG
 from .library import Library
+from .pages import is_web
 from .pipeline import begun, finish, newest, plan_as_made
 from .progress import Progress
 from .settings import default_library
@@ -21,11 +22,11 @@ def remove(
     encoder: Encoder | None = None,
     progress: Progress | None = None,
 ) -> list[str]:
-    """Takes out the articles of these ids, files or folders; the ids that went.
+    """Takes out the articles of these ids, files, folders or pages; the ids that went.
 
-    A folder or file that was given to a build is forgotten as such. What is removed from below a root
-    that stays is left out by later builds, until its file is named to one. ArticleNotFound where a target
-    is nothing that is in the library; then nothing is done.
+    What was given to a build is forgotten as such. What is removed from below a root that stays is left out
+    by later builds, until its file or page is named to one. ArticleNotFound where a target is nothing that
+    is in the library; then nothing is done.
     """
     home = Library(library or default_library())
     with home.locked(), ExitStack() as stack:
@@ -37,7 +38,8 @@ def remove(
         catalog = stack.enter_context(closing(Catalog.open(base / CATALOG)))
         roots = catalog.roots()
         chosen = {entry.id: entry for target in targets for entry in _meant(target, catalog.entries(), roots)}
-        forgotten = {place for target in targets if (place := str(_absolute(target))) in roots}
+        named = {place for target in targets for place in (target, str(_absolute(target)))}
+        forgotten = named.intersection(roots)
         plan = plan_as_made(home, base, encoder, progress)
         draft = stack.enter_context(begun(plan, base, catalog))
         for root in forgotten:
@@ -45,7 +47,10 @@ def remove(
         kept_roots = [Path(root) for root in roots if root not in forgotten]
         for entry in chosen.values():
             draft.remove(entry.id)
-            if any(root in Path(entry.source).parents or root == Path(entry.source) for root in kept_roots):
+            listed = is_web(entry.source) and entry.root != entry.source and entry.root not in forgotten
+            if listed or any(
+                root in Path(entry.source).parents or root == Path(entry.source) for root in kept_roots
+            ):
                 draft.catalog.exclude(entry.source, entry.key)
             else:
                 draft.catalog.set_source(entry.source, entry.root, None)
@@ -59,9 +64,11 @@ def _meant(target: str, entries: Sequence[Entry], roots: Sequence[str]) -> list[
     found = [
         entry
         for entry in entries
-        if entry.id == target or Path(entry.source) == place or place in Path(entry.source).parents
+        if target in (entry.id, entry.source, entry.root)
+        or Path(entry.source) == place
+        or place in Path(entry.source).parents
     ]
-    if not found and str(place) not in roots:
+    if not found and not {target, str(place)} & {*roots}:
         raise ArticleNotFound(
             f"There is no article, file or folder {target!r} in this library.",
             "See what there is with: byline index list",

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from .catalog import Catalog, Entry, fingerprint, text_digest
 from .errors import SourceError
+from .fetch import Fetcher
+from .pages import is_web, pages_at
 from .readers import files
 from .sources import FileSource, Source
 from .types import Article, Failure
@@ -48,17 +50,21 @@ class Change:
 
 @dataclass
 class Survey:
-    """Compares the sources below `roots` with `catalog` (None: nothing is indexed).
+    """Compares the sources below `roots`, folders, files and addresses of the web, with `catalog` (None:
+    nothing is indexed). What a page no longer lists stays: a feed shows only what is new.
 
-    `failures` and `digests` (path -> (root, digest); None where a source was not read whole) fill up
-    while `changes` is read. `reading` is told the name of each source before it is opened.
+    `roots_met` (those that are there), `failures` and `digests` (source -> (root, digest); None where it
+    was not read whole) fill up while `changes` is read. `reading` is told the name of each source before it
+    is opened.
     """
 
     catalog: Catalog | None
-    roots: Sequence[Path]
+    roots: Sequence[str | Path]
     reading: Callable[[str], None] = lambda name: None
     failures: list[Failure] = field(default_factory=list)
     digests: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    roots_met: list[str] = field(default_factory=list)
+    fetcher: Fetcher = field(default_factory=Fetcher)
 
     def __post_init__(self) -> None:
         entries = self.catalog.entries() if self.catalog else []
@@ -81,6 +87,10 @@ class Survey:
         lost = _Lost(gone)
         for source in present.values():
             yield from self._compare(source, lost)
+        for page in self._pages():
+            if page.name not in present:
+                present[page.name] = page
+                yield from self._compare(page, lost)
         for entry in lost.remaining():
             self.digests[entry.source] = (entry.root, None)
             yield Change(Kind.REMOVED, entry.id)
@@ -88,12 +98,25 @@ class Survey:
             yield _stale(entry)
 
     def _files(self) -> Iterator[FileSource]:
-        for root in self.roots:
+        for root in self._folders():
             if os.path.lexists(root):
+                self.roots_met.append(str(root))
                 for path in files(root, on_failure=self.failures.append):
                     yield FileSource(path, root)
             else:
                 self.failures.append(Failure(str(root), "does not exist"))
+
+    def _folders(self) -> list[Path]:
+        return [Path(root) for root in self.roots if not is_web(root)]
+
+    def _pages(self) -> Iterator[Source]:
+        for root in self.roots:
+            if is_web(root):
+                url, failed_before = str(root), len(self.failures)
+                self.reading(url)
+                yield from pages_at(url, self.fetcher, self._known_digests.get(url), self.failures.append)
+                if len(self.failures) == failed_before or url in self._by_source:
+                    self.roots_met.append(url)
 
     def _not_present(
         self, present: Container[str], unreadable: Sequence[Path]
@@ -102,7 +125,7 @@ class Survey:
         gone: list[Entry] = []
         stale: list[Entry] = []
         for source, entries in self._by_source.items():
-            if source in present or not any(_within(source, root) for root in self.roots):
+            if source in present or not any(_within(source, root) for root in self._folders()):
                 continue
             hidden = any(_within(source, place) for place in unreadable)
             (stale if hidden else gone).extend(entries.values())

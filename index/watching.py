@@ -6,7 +6,8 @@ from pathlib import Path
 
 from watchfiles import watch as file_changes
 
-from .errors import BylineError, LibraryBusy
+from .errors import BylineError, LibraryBusy, SourceError
+from .pages import is_web
 from .pipeline import build
 from .settings import default_library
 from .types import Report
@@ -26,11 +27,15 @@ def watch(
     stop: threading.Event | None = None,
     built: Callable[[Report | BylineError], None] = lambda report: None,
 ) -> None:
-    """Builds at once, then after every burst of changes below `paths`, until `stop` is set.
+    """Builds at once, then after every burst of changes below `paths`, until `stop` is set. SourceError for
+    an address of the web, which does not tell when it changes.
 
     `built` is told each report, or what kept a build from being made; watching goes on. A build is never
     interrupted: changes that come while one runs lead to the next.
     """
+    for path in paths:
+        if is_web(path):
+            raise SourceError(str(path), "cannot be watched; name it to byline index build from time to time")
     stop = stop or threading.Event()
     home = Path(library or default_library()).expanduser().absolute()
     for _ in _bursts(paths, home, stop):

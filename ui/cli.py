@@ -94,13 +94,22 @@ def index() -> None:
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @library_option
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--allow-private", is_flag=True, help="Open addresses in private networks and on any port.")
 @json_option
-def build(paths: tuple[str, ...], library: Path, dry_run: bool, as_json: bool) -> None:
-    """Bring the library in step with articles: files or folders. Without a PATH, those of before."""
+def build(paths: tuple[str, ...], library: Path, dry_run: bool, allow_private: bool, as_json: bool) -> None:
+    """Bring the library in step with articles: files, folders, pages of the web, feeds or sitemaps. Without
+    a PATH, those of before."""
     from index import build as build_library
+    from index.fetch import Fetcher
 
     with BuildProgress(quiet=as_json) as progress:
-        report = build_library(paths, library=library, progress=progress, dry_run=dry_run)
+        report = build_library(
+            paths,
+            library=library,
+            progress=progress,
+            dry_run=dry_run,
+            fetcher=Fetcher(allow_private=allow_private),
+        )
     _show_report(report, library, dry_run, as_json)
     if report.failed:
         sys.exit(PARTLY)

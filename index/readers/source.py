@@ -1,7 +1,10 @@
-"""Reading one file, whatever format it is in."""
+"""Reading one file or page, whatever format it is in."""
 
+import codecs
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from ..errors import SourceError
 from ..types import Article, Failure
@@ -13,6 +16,14 @@ from .origin import Origin
 from .sniff import kind_of
 
 _SNIFFED = 64 * 1024  # bytes that a format is told by
+# What servers say of formats, as the ending of a file would.
+_ENDINGS = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/markdown": ".md",
+    "application/jsonl": ".jsonl",
+    "application/x-ndjson": ".jsonl",
+}
 
 
 def read(
@@ -40,12 +51,39 @@ def read(
     failures.settle()
 
 
+def read_page(
+    body: bytes,
+    url: str,
+    content_type: str | None,
+    charset: str | None,
+    on_failure: Callable[[Failure], None],
+) -> Iterator[Article]:
+    """The articles of what was fetched from `url`. `charset`, which its server stated, decides over what the
+    page itself says. SourceError if none can be read."""
+    origin = Origin(url, url, url)
+    if charset and (content_type or "").startswith("text/"):
+        try:
+            body = codecs.BOM_UTF8 + body.decode(charset, "replace").encode("utf-8", "replace")
+        except (LookupError, UnicodeError):
+            pass  # a charset that nobody knows is as good as none
+    ending = _ENDINGS.get(content_type or "") or origin.ending
+    for article in _read_stream(io.BytesIO(body), origin, ending):
+        if isinstance(article, Failure):
+            on_failure(article)
+        else:
+            yield article
+
+
 def _read(path: Path, origin: Origin) -> Iterator[Article | Failure]:
     with opened(path, origin.source) as stream:
-        head = stream.read(_SNIFFED)
-        stream.seek(0)
-        if not head:
-            raise SourceError(origin.source, "is empty")
-        if reason := binary_reason(head):
-            raise SourceError(origin.source, reason)
-        yield from READERS[kind_of(head, origin.ending)](stream, origin)
+        yield from _read_stream(stream, origin, origin.ending)
+
+
+def _read_stream(stream: BinaryIO, origin: Origin, ending: str) -> Iterator[Article | Failure]:
+    head = stream.read(_SNIFFED)
+    stream.seek(0)
+    if not head:
+        raise SourceError(origin.source, "is empty")
+    if reason := binary_reason(head):
+        raise SourceError(origin.source, reason)
+    yield from READERS[kind_of(head, ending)](stream, origin)

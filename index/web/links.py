@@ -1,0 +1,61 @@
+"""What a feed or a sitemap points to. XML from anywhere: no entity is expanded, nothing is loaded."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+_LISTS = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s++|<\?[^>]*+>|<!--(?:(?!-->).)*+-->|<!doctype[^>\[]*+(?:\[(?:(?!\]\s*>).)*+\]\s*)?+>)*+"
+    rb"<(?:\w+:)?(rss|feed|rdf|urlset|sitemapindex)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One address, as it is written there; `is_list` where it is another sitemap."""
+
+    reference: str
+    is_list: bool = False
+
+
+def is_list(body: bytes) -> bool:
+    """Whether it is a feed (RSS, Atom) or a sitemap."""
+    return _LISTS.match(body) is not None
+
+
+def listed(body: bytes) -> list[Listed]:
+    """The addresses in their order, each once. ValueError if it is not XML."""
+    from lxml.etree import XMLParser, XMLSyntaxError, fromstring  # type: ignore[import-untyped]
+
+    parser = XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
+    try:
+        root = fromstring(body, parser)
+    except XMLSyntaxError as error:
+        raise ValueError(str(error)) from None
+    if root is None:
+        raise ValueError("there is nothing in it")
+    return list(dict.fromkeys(_found(root)))
+
+
+def _found(root: Any) -> Iterator[Listed]:
+    """RSS: item/link, or a guid that is one; Atom: entry/link; sitemaps: url/loc, sitemap/loc."""
+    for element in root.iter("{*}item", "{*}entry", "{*}url", "{*}sitemap"):
+        name = _name(element)
+        if name == "entry":
+            links = [link for link in element.iterfind("{*}link") if link.get("rel") in (None, "alternate")]
+            reference = links[0].get("href") if links else None
+        elif name == "item":
+            guids = [guid for guid in element.iterfind("{*}guid") if guid.get("isPermaLink") != "false"]
+            found = [*element.iterfind("{*}link"), *guids]
+            reference = next((each.text for each in found if each.text), None)
+        else:
+            location = element.find("{*}loc")
+            reference = None if location is None else location.text
+        if reference and reference.strip():
+            yield Listed(reference.strip(), name == "sitemap")
+
+
+def _name(element: Any) -> str:
+    return str(element.tag).rpartition("}")[2]

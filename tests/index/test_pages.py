@@ -1,0 +1,319 @@
+"""Pages, feeds and sitemaps as sources, from a real server on this machine."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from index import pages as module
+from index import remove
+from index.errors import NothingToIndex, SourceError
+from index.fetch import Fetcher, Limits
+from index.pages import is_web
+from index.types import Report
+from index.watching import watch
+
+LAMP = (
+    "<!doctype html><html><head><title>The harbour lamp</title>"
+    '<meta name="author" content="Ada Lind"><meta property="article:published_time" content="2024-05-01">'
+    "{head}</head><body><nav>Home Contact Login</nav><article><h1>The harbour lamp</h1><p>The keeper lit the "
+    "harbour lamp on Monday evening, an hour before the fog came in from the sea.</p><p>It burned for "
+    "{hours} hours, and nobody in the town slept before it was out again.</p></article></body></html>"
+)
+
+
+def lamp(hours: str = "nine", head: str = "") -> str:
+    return LAMP.format(hours=hours, head=head)
+
+
+@dataclass
+class Site:
+    """`pages` by path; what is not there is 404. `asked` lists (path, status)."""
+
+    url: str = ""
+    pages: dict[str, str | bytes] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
+    etags: dict[str, str] = field(default_factory=dict)
+    asked: list[tuple[str, int]] = field(default_factory=list)
+
+    def fetched(self) -> list[tuple[str, int]]:
+        """What was asked for since the last time, robots.txt aside."""
+        found = [each for each in self.asked if each[0] != "/robots.txt"]
+        self.asked.clear()
+        return found
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    site = Site()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body, etag = site.pages.get(self.path), site.etags.get(self.path)
+            status = 404 if body is None else 200
+            if etag and self.headers.get("If-None-Match") == etag:
+                status = 304
+            site.asked.append((self.path, status))
+            self.send_response(status)
+            self.send_header("Content-Type", site.types.get(self.path, "text/html; charset=utf-8"))
+            if etag:
+                self.send_header("ETag", etag)
+            content = body.encode() if isinstance(body, str) else body or b""
+            self.send_header("Content-Length", str(len(content) if status == 200 else 0))
+            self.end_headers()
+            if status == 200:
+                self.wfile.write(content)
+
+        def log_message(self, *anything: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    site.url = f"http://127.0.0.1:{server.server_port}"
+    yield site
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def shelf(library):
+    """A library; `shelf.build(address)` opens this machine's own addresses, without waiting between two."""
+    shelf = library()
+    build = shelf.build
+
+    def built(*roots: str, **options: object) -> Report:
+        fetcher = Fetcher(allow_private=True, limits=Limits(interval=0.0))
+        return build(*roots, **{"fetcher": fetcher, **options})
+
+    shelf.build = built
+    return shelf
+
+
+def counts(report: Report) -> dict[str, int]:
+    kinds = ("added", "changed", "moved", "removed", "unchanged", "stale", "failed")
+    return {kind: count for kind in kinds if (count := getattr(report, kind))}
+
+
+def articles(shelf) -> dict[str, str]:
+    """Source -> text."""
+    with shelf.catalog() as catalog:
+        return {article.source: article.text for article in catalog.articles()}
+
+
+@pytest.mark.parametrize(
+    ("place", "web"),
+    [
+        ("https://quay.example", True),
+        ("HTTP://quay.example/a", True),
+        ("https:quay", False),
+        ("articles/http", False),
+        ("ftp://quay.example", False),
+    ],
+)
+def test_an_address_is_told_from_a_path(place: str, web: bool) -> None:
+    assert is_web(place) == web
+
+
+def test_a_page_is_an_article(shelf, site: Site) -> None:
+    site.pages["/lamp"] = lamp()
+    assert counts(shelf.build(f"{site.url}/lamp")) == {"added": 1}
+    with shelf.catalog() as catalog:
+        (article,) = catalog.articles()
+    assert (article.title, article.authors, str(article.published)) == (
+        "The harbour lamp",
+        ("Ada Lind",),
+        "2024-05-01",
+    )
+    assert article.source == article.url == f"{site.url}/lamp"
+    assert article.text.endswith(
+        "It burned for nine hours, and nobody in the town slept before it was out again."
+    )
+    assert "Login" not in article.text
+
+
+def test_an_unchanged_page_costs_a_request_and_nothing_else(shelf, site: Site) -> None:
+    site.pages["/lamp"], site.etags["/lamp"] = lamp(), '"1"'
+    shelf.build(f"{site.url}/lamp")
+    site.fetched()
+    report = shelf.build(roots=None)
+    assert (counts(report), report.encoded, shelf.generations) == ({"unchanged": 1}, 0, ["000001"])
+    assert site.fetched() == [("/lamp", 304)]
+
+
+def test_a_page_without_validators_is_compared(shelf, site: Site) -> None:
+    site.pages["/lamp"] = lamp()
+    shelf.build(f"{site.url}/lamp")
+    assert counts(shelf.build(roots=None)) == {"unchanged": 1}
+    assert shelf.generations == ["000001"]
+
+
+def test_an_edited_page_replaces_itself(shelf, site: Site) -> None:
+    site.pages["/lamp"], site.etags["/lamp"] = lamp(), '"1"'
+    shelf.build(f"{site.url}/lamp")
+    site.pages["/lamp"], site.etags["/lamp"] = lamp("ten"), '"2"'
+    assert counts(shelf.build(roots=None)) == {"changed": 1}
+    assert "ten hours" in articles(shelf)[f"{site.url}/lamp"]
+
+
+def test_a_page_that_is_gone_is_stale_and_recovers(shelf, site: Site) -> None:
+    site.pages["/lamp"], site.etags["/lamp"] = lamp(), '"1"'
+    shelf.build(f"{site.url}/lamp")
+    page = site.pages.pop("/lamp")
+    del site.etags["/lamp"]
+    report = shelf.build(roots=None)
+    assert counts(report) == {"stale": 1, "failed": 1}
+    assert report.failures[0].reason == "was not served: its site answered 404."
+    assert "nine hours" in articles(shelf)[f"{site.url}/lamp"]
+    site.pages["/lamp"], site.etags["/lamp"] = page, '"1"'
+    assert counts(shelf.build(roots=None)) == {"changed": 1}
+    assert counts(shelf.build(roots=None)) == {"unchanged": 1}
+
+
+def test_files_and_pages_go_together(shelf, site: Site) -> None:
+    site.pages["/lamp"] = lamp()
+    shelf.write({"cats.md": "# Cats\n\nCats sit on mats."})
+    assert counts(shelf.build(str(shelf.articles), f"{site.url}/lamp")) == {"added": 2}
+    (shelf.articles / "cats.md").unlink()
+    assert counts(shelf.build(roots=None)) == {"removed": 1, "unchanged": 1}
+
+
+def test_an_address_that_fails_is_not_remembered(shelf, site: Site) -> None:
+    with pytest.raises(NothingToIndex, match="was not served: its site answered 404"):
+        shelf.build(f"{site.url}/nothing")
+    shelf.write({"cats.md": "# Cats\n\nCats sit on mats."})
+    shelf.build(str(shelf.articles), f"{site.url}/nothing")
+    assert counts(shelf.build(roots=None)) == {"unchanged": 1}
+
+
+def test_a_private_address_is_refused_and_the_remedy_named(shelf, site: Site) -> None:
+    site.pages["/lamp"] = lamp()
+    with pytest.raises(NothingToIndex, match="If it is meant, add --allow-private"):
+        shelf.build(f"{site.url}/lamp", fetcher=Fetcher())
+    assert site.asked == []
+
+
+def test_a_removed_page_is_not_fetched_again(shelf, site: Site) -> None:
+    site.pages["/lamp"] = site.pages["/clock"] = lamp()
+    shelf.build(f"{site.url}/lamp", f"{site.url}/clock")
+    assert len(remove([f"{site.url}/lamp"], library=shelf.path, encoder=shelf.encoder)) == 1
+    site.fetched()
+    shelf.build(roots=None)
+    assert [path for path, _ in site.fetched()] == ["/clock"]
+
+
+def test_a_page_cannot_say_that_it_is_on_another_site(shelf, site: Site) -> None:
+    site.pages["/lamp"] = lamp(head='<link rel="canonical" href="https://bank.example/lamp">')
+    site.pages["/own"] = lamp(head=f'<link rel="canonical" href="{site.url}/canonical">')
+    shelf.build(f"{site.url}/lamp", f"{site.url}/own")
+    with shelf.catalog() as catalog:
+        assert {article.url for article in catalog.articles()} == {
+            f"{site.url}/lamp",
+            f"{site.url}/canonical",
+        }
+
+
+def test_the_charset_that_the_server_states_decides(shelf, site: Site) -> None:
+    site.pages["/lamp"] = lamp("nine and a half, çà et là,").encode("cp1250", "replace")
+    site.types["/lamp"] = "text/html; charset=windows-1250"
+    site.pages["/latin"] = lamp("neuf heures, à peu près,").encode("cp1252")
+    site.types["/latin"] = "text/html; charset=windows-1252"
+    shelf.build(f"{site.url}/lamp", f"{site.url}/latin")
+    assert "neuf heures, à peu près, hours" in articles(shelf)[f"{site.url}/latin"]
+
+
+# Feeds and sitemaps
+
+RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>The Quay</title>{items}</channel></rss>'
+ITEM = "<item><title>A</title><link>{link}</link></item>"
+
+
+def feed(site: Site, *paths: str) -> str:
+    return RSS.format(items="".join(ITEM.format(link=site.url + path) for path in paths))
+
+
+def test_the_pages_of_a_feed_are_articles_that_stay(shelf, site: Site) -> None:
+    site.pages.update({"/one": lamp("one"), "/two": lamp("two"), "/three": lamp("three")})
+    site.pages["/feed"] = feed(site, "/one", "/two")
+    assert counts(shelf.build(f"{site.url}/feed")) == {"added": 2}
+    site.pages["/feed"] = feed(site, "/three", "/two")
+    assert counts(shelf.build(roots=None)) == {"added": 1, "unchanged": 1}
+    assert set(articles(shelf)) == {f"{site.url}/{name}" for name in ("one", "two", "three")}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><link rel="edit" href="/no"/>'
+        '<link href="/one"/></entry><entry><link rel="alternate" href="two"/></entry></feed>',
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>SITE/one</loc></url>'
+        "<url><loc> SITE/two </loc></url></urlset>",
+        "<rss><channel><item><guid>SITE/one</guid></item><item><guid isPermaLink='false'>7</guid>"
+        "<link>SITE/two</link></item></channel></rss>",
+        "<!-- a comment --><sitemapindex><sitemap><loc>SITE/inner</loc></sitemap></sitemapindex>",
+    ],
+    ids=["Atom", "sitemap", "RSS", "sitemap of sitemaps"],
+)
+def test_what_is_listed_is_read(shelf, site: Site, body: str) -> None:
+    site.pages.update({"/one": lamp("one"), "/two": lamp("two")})
+    site.pages["/list"] = body.replace("SITE", site.url)
+    site.pages["/inner"] = f"<urlset><url><loc>{site.url}/one</loc></url><url><loc>/two</loc></url></urlset>"
+    assert counts(shelf.build(f"{site.url}/list")) == {"added": 2}
+
+
+def test_what_robots_are_asked_not_to_read_is_not_read_from_a_feed(shelf, site: Site) -> None:
+    site.pages.update({"/one": lamp(), "/private/two": lamp()})
+    site.pages["/robots.txt"] = "User-agent: *\nDisallow: /private/\n"
+    site.pages["/feed"] = feed(site, "/one", "/private/two")
+    report = shelf.build(f"{site.url}/feed")
+    assert counts(report) == {"added": 1, "failed": 1}
+    assert "robots.txt asks robots not to" in report.failures[0].reason
+    assert ("/private/two", 200) not in site.asked
+
+
+def test_a_feed_leads_nowhere_but_to_the_web(shelf, site: Site, tmp_path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("The secret is the xylophone.")
+    site.pages["/one"] = lamp()
+    site.pages["/feed"] = RSS.format(
+        items="".join(
+            f"<item><link>{link}</link></item>"
+            for link in (secret.as_uri(), str(secret), "javascript:alert(1)", "ftp://quay.example/", "/one")
+        )
+    )
+    report = shelf.build(f"{site.url}/feed")
+    assert counts(report) == {"added": 1, "failed": 4}
+    assert "xylophone" not in "".join(articles(shelf).values())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<rss><channel><item><link>",
+        '<!DOCTYPE rss [<!ENTITY a "b"><!ENTITY c SYSTEM "file:///etc/passwd">]>'
+        "<rss><channel><item><link>&c;</link></item></channel></rss>",
+        "<rss>" + "<a>" * 100_000,
+        "<rss></rss>",
+    ],
+    ids=["cut", "entities", "deep", "empty"],
+)
+def test_a_broken_feed_is_an_error_of_one_line(shelf, site: Site, body: str) -> None:
+    site.pages["/feed"] = body
+    with pytest.raises(NothingToIndex) as raised:
+        shelf.build(f"{site.url}/feed")
+    assert "\n" not in str(raised.value) and "root:" not in str(raised.value)
+
+
+def test_a_long_list_is_cut_and_says_so(shelf, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAGES_AT_MOST", 2)
+    site.pages.update({f"/{n}": lamp(str(n)) for n in range(4)})
+    site.pages["/feed"] = feed(site, *(f"/{n}" for n in range(4)))
+    report = shelf.build(f"{site.url}/feed")
+    assert counts(report) == {"added": 2, "failed": 1}
+    assert report.failures[0].reason == "lists 4 pages; only the first 2 are read"
+
+
+def test_an_address_cannot_be_watched(tmp_path) -> None:
+    with pytest.raises(SourceError, match="cannot be watched"):
+        watch(["https://quay.example"], library=tmp_path)

@@ -8,7 +8,7 @@ IPv4 address (`127.1`, `0x7f.1`, `2130706433`), and characters that clients drop
 import re
 import unicodedata
 from dataclasses import dataclass
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_address
 from urllib.parse import quote, urljoin
 
 import idna
@@ -56,7 +56,11 @@ class Location:
     @property
     def is_ip(self) -> bool:
         """Whether the host is an address and not a name."""
-        return ":" in self.host or _NUMBER.fullmatch(self.host.rpartition(".")[2]) is not None
+        try:
+            ip_address(self.host)
+        except ValueError:
+            return False
+        return True
 
     def follow(self, reference: str) -> "Location":
         """Where a redirect leads from here. UrlRefused as in `parse`."""

@@ -125,7 +125,7 @@ class Fetcher:
                 self._checked_addresses(location, deadline),
                 [*self._headers, *conditions],
                 connect=self._connect,
-                trust=self._trust,
+                trust=lambda: self._trust,
                 connect_seconds=self._limits.connect,
                 deadline=deadline,
             ) as answer:

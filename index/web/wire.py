@@ -105,7 +105,7 @@ def asked(
     headers: Sequence[tuple[str, str]],
     *,
     connect: Connect,
-    trust: ssl.SSLContext,
+    trust: Callable[[], ssl.SSLContext],
     connect_seconds: float,
     deadline: Deadline,
 ) -> Iterator[Answer]:
@@ -122,6 +122,8 @@ def asked(
         raise Unreachable(
             str(location), f"was not reached: its certificate is not valid ({error.verify_message})."
         ) from None
+    except ssl.SSLError as error:
+        raise Unreachable(str(location), f"was not reached: its TLS fails ({error.reason}).") from None
     except h11.ProtocolError as error:
         raise NotServed(
             str(location), f"was not read: its server does not keep to HTTP ({one_line(error)})."
@@ -149,7 +151,11 @@ class _Link:
 
 
 def _open(
-    location: Location, addresses: Sequence[str], connect: Connect, trust: ssl.SSLContext, seconds: float
+    location: Location,
+    addresses: Sequence[str],
+    connect: Connect,
+    trust: Callable[[], ssl.SSLContext],
+    seconds: float,
 ) -> socket.socket:
     """A connection, inside TLS for https. Each address has an equal part of the time that is left."""
     deadline = Deadline(seconds)
@@ -166,7 +172,7 @@ def _open(
         return link
     try:
         link.settimeout(deadline.left())
-        return trust.wrap_socket(link, server_hostname=location.host)
+        return trust().wrap_socket(link, server_hostname=location.host)
     except BaseException:
         link.close()
         raise

@@ -242,6 +242,24 @@ def test_the_pages_of_a_feed_are_articles_that_stay(shelf, site: Site) -> None:
     assert set(articles(shelf)) == {f"{site.url}/{name}" for name in ("one", "two", "three")}
 
 
+def test_a_page_that_was_removed_stays_out_though_its_feed_lists_it(shelf, site: Site) -> None:
+    site.pages.update({"/one": lamp("one"), "/two": lamp("two")})
+    site.pages["/feed"] = feed(site, "/one", "/two")
+    shelf.build(f"{site.url}/feed")
+    remove([f"{site.url}/one"], library=shelf.path, encoder=shelf.encoder)
+    assert counts(shelf.build(roots=None)) == {"unchanged": 1}
+    assert counts(shelf.build(f"{site.url}/one")) == {"added": 1}
+
+
+def test_removing_a_feed_removes_what_came_from_it(shelf, site: Site) -> None:
+    site.pages.update({"/one": lamp("one"), "/two": lamp("two"), "/three": lamp("three")})
+    site.pages["/feed"] = feed(site, "/one", "/two")
+    shelf.build(f"{site.url}/feed", f"{site.url}/three")
+    assert len(remove([f"{site.url}/feed"], library=shelf.path, encoder=shelf.encoder)) == 2
+    assert counts(shelf.build(roots=None)) == {"unchanged": 1}
+    assert set(articles(shelf)) == {f"{site.url}/three"}
+
+
 @pytest.mark.parametrize(
     "body",
     [

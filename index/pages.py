@@ -14,6 +14,7 @@ from .readers import read_page
 from .sources import Source
 from .types import Article, Failure
 from .web.links import is_list, listed
+from .web.location import shown
 
 PAGES_AT_MOST = 200
 """Of one feed or sitemap, the first ones: at one a second, three minutes."""
@@ -60,9 +61,7 @@ class PageSource:
         if self._page is not None and self._page.not_modified:
             self._fetch(None)
         if self._error is not None or self._page is None:
-            reason = self._error.reason if self._error else "was not fetched"
-            remedy = f" {self._error.remedy}" if self._error and self._error.remedy else ""
-            raise SourceError(self.name, f"{reason}{remedy}")
+            raise SourceError(shown(self.name), _reason(self._error) if self._error else "was not fetched")
         page = self._page
         for article in read_page(page.body, self.name, page.content_type, page.charset, on_failure):
             yield _of_its_own_site(article, page.url)
@@ -140,7 +139,7 @@ def _listed_by(
             try:
                 inner = fetcher.get(address, obey_robots=True).body
             except FetchError as error:
-                on_failure(Failure(error.url, error.reason))
+                on_failure(Failure(error.url, _reason(error)))
                 continue
             yield from _listed_by(address, inner, fetcher, on_failure, deeper=False)
 
@@ -164,6 +163,11 @@ class _Digest:
             return cls(*values) if version == READERS_VERSION else None
         except (ValueError, TypeError):
             return None
+
+
+def _reason(error: FetchError) -> str:
+    """As a failure's reason stands: without its last full stop."""
+    return " ".join(part for part in (error.reason, error.remedy) if part).removesuffix(".")
 
 
 def _sha256(body: bytes) -> str:

@@ -269,6 +269,8 @@ def _nothing(survey: Survey) -> NothingToIndex:
         what = f"{failures[0].source}: {failures[0].reason}."
     else:
         what = f"No article could be read from {', '.join(map(str, survey.roots))}."
+    if len(failures) == 1 and is_web(failures[0].source):
+        return NothingToIndex(what, "", failures)
     return NothingToIndex(
         what,
         "Name a file or folder of articles (.txt, .md, .html, .jsonl), or a page: byline index build PATH",

@@ -17,6 +17,7 @@ from .pages import is_web, pages_at
 from .readers import files
 from .sources import FileSource, Source
 from .types import Article, Failure
+from .web.location import shown
 
 
 class Kind(Enum):
@@ -113,7 +114,7 @@ class Survey:
         for root in self.roots:
             if is_web(root):
                 url, failed_before = str(root), len(self.failures)
-                self.reading(url)
+                self.reading(shown(url))
                 yield from pages_at(url, self.fetcher, self._known_digests.get(url), self.failures.append)
                 if len(self.failures) == failed_before or url in self._by_source:
                     self.roots_met.append(url)

@@ -164,7 +164,7 @@ def test_a_page_that_is_gone_is_stale_and_recovers(shelf, site: Site) -> None:
     del site.etags["/lamp"]
     report = shelf.build(roots=None)
     assert counts(report) == {"stale": 1, "failed": 1}
-    assert report.failures[0].reason == "was not served: its site answered 404."
+    assert report.failures[0].reason == "was not served: its site answered 404"
     assert "nine hours" in articles(shelf)[f"{site.url}/lamp"]
     site.pages["/lamp"], site.etags["/lamp"] = page, '"1"'
     assert counts(shelf.build(roots=None)) == {"changed": 1}
@@ -185,6 +185,13 @@ def test_an_address_that_fails_is_not_remembered(shelf, site: Site) -> None:
     shelf.write({"cats.md": "# Cats\n\nCats sit on mats."})
     shelf.build(str(shelf.articles), f"{site.url}/nothing")
     assert counts(shelf.build(roots=None)) == {"unchanged": 1}
+
+
+def test_no_password_is_shown(shelf) -> None:
+    with pytest.raises(NothingToIndex) as raised:
+        shelf.build("http://ada:xylophone@quay.example/")
+    assert str(raised.value).endswith("is not opened: it holds a user name. Give the address without it.")
+    assert "xylophone" not in str(raised.value) + str(raised.value.failures)
 
 
 def test_a_private_address_is_refused_and_the_remedy_named(shelf, site: Site) -> None:

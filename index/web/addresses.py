@@ -6,7 +6,7 @@ addresses for global ones. The table follows IANA's special-purpose registries (
 """
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +80,10 @@ def reserved(address: str) -> Reserved | None:
     An IPv4-mapped address (RFC 4291, 2.5.5.2) is judged as the IPv4 address in it, since that is where a
     connection goes. ValueError if `address` is no IP address.
     """
-    ip = _plain(ip_address(address))
+    ip = ip_address(address)
+    if isinstance(ip, IPv6Address):
+        ip = ip.ipv4_mapped or ip
     for entry in _TABLE:
         if ip in entry.network:
             return entry
     return _NOT_ASSIGNED if ip.version == 6 and ip not in _GLOBAL_UNICAST else None
-
-
-def _plain(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """Without a zone (`%eth0`), which would keep it out of every network, and without an IPv6 mantle."""
-    if isinstance(ip, IPv4Address):
-        return ip
-    return ip.ipv4_mapped or IPv6Address(int(ip))

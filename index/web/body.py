@@ -1,7 +1,7 @@
 """The body of an answer, unpacked as it comes and never past its limit, and what its headers say of it."""
 
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from email.message import Message
 
 from ..errors import NotServed, TooLarge
@@ -12,7 +12,7 @@ from .wire import Answer
 ENCODINGS = "gzip, deflate"
 """What is asked for, and all that is unpacked."""
 
-_Unpack = Callable[[bytes], bytes]
+_HEADER = 1_000  # characters of a Content-Type that are looked at
 
 
 def read(answer: Answer, location: Location, limit: int) -> bytes:
@@ -43,7 +43,7 @@ def content_type(answer: Answer) -> tuple[str | None, str | None]:
     if stated is None:
         return None, None
     message = Message()
-    message["content-type"] = stated
+    message["content-type"] = stated[:_HEADER]
     charset = message.get_param("charset")
     return message.get_content_type(), charset.strip().lower() if isinstance(charset, str) else None
 

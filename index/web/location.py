@@ -26,6 +26,7 @@ _CREDENTIALS = re.compile(r"^([^:/?#@\\]*:)?[/\\]*.*@", re.DOTALL)
 _DOT, _DOTS = re.compile(r"\.|%2e", re.IGNORECASE), re.compile(r"(?:\.|%2e){2}", re.IGNORECASE)
 # What RFC 3986 lets stand in a path or a query; the percent sign, so that nothing is escaped twice.
 _KEPT = "/?:@!$&'()*+,;=-._~%[]"
+_LONGEST_HOST = 253  # characters (RFC 1035, 2.3.4)
 _LONGEST = 8_000  # characters; servers refuse longer request lines (RFC 9112, 3)
 
 
@@ -122,6 +123,8 @@ def _refuse_odd_characters(url: str) -> None:
 
 def _host(text: str) -> str | None:
     """The one spelling of a host; None if it has none."""
+    if len(text) > _LONGEST_HOST:
+        return None
     try:
         if text.startswith("["):
             return None if "%" in text else str(IPv6Address(text[1:-1]))
@@ -133,7 +136,7 @@ def _host(text: str) -> str | None:
             return str(IPv4Address(name))
     except (AddressValueError, UnicodeError):  # idna's errors are UnicodeErrors
         return None
-    return name if len(name) <= 253 and all(map(_LABEL.fullmatch, labels)) else None
+    return name if len(name) <= _LONGEST_HOST and all(map(_LABEL.fullmatch, labels)) else None
 
 
 def _without_dots(path: str) -> str:

@@ -1,6 +1,7 @@
 """Fetching from a real server on this machine: what comes back, and every limit."""
 
 import gzip
+import random
 import re
 import shutil
 import socket
@@ -164,8 +165,8 @@ def test_a_body_past_the_limit_is_not_read(world, reply) -> None:
     assert str(raised.value) == "http://example.org/ was not read: it is longer than 1.0 kB."
 
 
-def test_a_head_without_end_is_not_read(world) -> None:
-    world.site.pages["/"] = raw(b"HTTP/1.1 200 OK\r\n", *[b"X: " + b"x" * 10_000 + b"\r\n"] * 20)
+def test_a_head_past_its_limit_is_not_read(world) -> None:
+    world.site.pages["/"] = raw(b"HTTP/1.1 200 OK\r\n", *[b"X: " + b"x" * 10_000 + b"\r\n"] * 20, b"\r\n")
     with pytest.raises(NotServed, match="does not keep to HTTP"):
         world.fetcher().get(URL)
 
@@ -272,8 +273,10 @@ def test_redirects_share_one_limit_of_time(world) -> None:
 def test_a_name_that_is_not_answered_for_is_given_up(world) -> None:
     done = threading.Event()
     world.resolve = lambda host, port: done.wait(5) and []
+    began = time.monotonic()
     with pytest.raises(TooSlow, match=r"its host was not found within 0\.2 seconds"):
         world.fetcher(connect=0.2).get(URL)
+    assert time.monotonic() - began < 2
     done.set()
 
 
@@ -473,17 +476,36 @@ def test_a_server_that_is_not_there_is_said_so(world) -> None:
         raw(b"SSH-2.0-OpenSSH_9.6\r\n"),
         raw(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort"),
         raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx"),
+        raw(b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\nxx"),
         raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
         raw(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n"),
         raw(),
     ],
-    ids=["ssh", "cut-off", "two-lengths", "chunks", "upgrade", "nothing"],
+    ids=["ssh", "cut-off", "two-lengths", "endless-length", "chunks", "upgrade", "nothing"],
 )
 def test_what_is_not_http_is_an_error(world, reply) -> None:
     world.site.pages["/"] = reply
     with pytest.raises(NotServed) as raised:
         world.fetcher().get(URL)
     assert str(raised.value).isprintable()
+
+
+def test_any_bytes_are_a_page_or_an_error_on_one_line(world) -> None:
+    answer = (
+        b"HTTP/1.1 302 Found\r\nLocation: //example.org/a?b\r\nContent-Type: text/html; charset=utf-8\r\n"
+        b"Retry-After: Wed, 21 Oct 2026 07:28:00 GMT\r\nContent-Encoding: gzip\r\nETag: a\r\n\r\n"
+    ) + gzip.compress(b"A page.", mtime=0)
+    dice = random.Random(7)
+    for _ in range(300):
+        spoilt = bytearray(answer.replace(b"302", dice.choice([b"200", b"302", b"429"]), 1))
+        for _ in range(dice.randint(1, 4)):
+            place = dice.randrange(len(spoilt))
+            spoilt[place : place + dice.randint(0, 2)] = dice.randbytes(dice.randint(0, 2))
+        world.site.pages["/"] = raw(bytes(spoilt))
+        try:
+            world.fetcher(patience=0).get(URL)
+        except FetchError as error:
+            assert str(error).isprintable(), spoilt
 
 
 @pytest.mark.parametrize(

@@ -148,9 +148,10 @@ class Fetcher:
         for address in addresses:
             found = reserved(address)
             if found and not (self._allow_private and found.private):
+                place = address if location.is_ip else f"{location.host} is at {address}, which"
                 raise AddressRefused(
                     str(location),
-                    f"is not opened: {location.host} is at {address}, which is {found.what}.",
+                    f"is not opened: {place} is {found.what}.",
                     "If it is meant, add --allow-private." if found.private else None,
                 )
         return addresses

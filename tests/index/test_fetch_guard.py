@@ -327,6 +327,14 @@ def test_the_remedy_is_named_where_there_is_one(guarded) -> None:
     )
 
 
+def test_an_address_in_place_of_a_name_is_said_once(guarded) -> None:
+    with pytest.raises(AddressRefused) as raised:
+        guarded.fetcher().get("http://169.254.169.254/")
+    assert str(raised.value) == (
+        "http://169.254.169.254/ is not opened: 169.254.169.254 is a cloud's metadata service."
+    )
+
+
 # Without the guards
 
 

@@ -2,9 +2,10 @@
 
 from .decode import byte_order_mark
 
+PDF = b"%PDF-"
+
 # What begins a file -> why it is refused. (https://en.wikipedia.org/wiki/List_of_file_signatures)
 _SIGNATURES = {
-    b"%PDF-": "is a PDF, which is not supported yet; save it as text or HTML",
     b"PK\x03\x04": "is a ZIP archive or an office document, which is not supported yet",
     b"\xd0\xcf\x11\xe0": "is an office document, which is not supported yet; save it as text or HTML",
     b"{\\rtf": "is an RTF document, which is not supported yet; save it as text or HTML",
@@ -25,7 +26,9 @@ _SIGNATURES = {
 
 
 def binary_reason(head: bytes) -> str | None:
-    """Why a file that begins with `head` is not read; None if it may be text."""
+    """Why a file that begins with `head` is not read; None if it may be text, or has a reader."""
+    if head.startswith(PDF):
+        return None
     for signature, reason in _SIGNATURES.items():
         if head.startswith(signature):
             return reason

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from ..types import Article, Failure
-from . import html, jsonl, markdown, text
+from . import html, jsonl, markdown, pdf, text
 from .origin import Origin
 
 Reader = Callable[[BinaryIO, Origin], Iterator[Article | Failure]]
@@ -15,6 +15,7 @@ READERS: dict[str, Reader] = {
     "markdown": markdown.read,
     "html": html.read,
     "jsonl": jsonl.read,
+    "pdf": pdf.read,
 }
 
 ENDINGS = {
@@ -27,5 +28,6 @@ ENDINGS = {
     ".xhtml": "html",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".pdf": "pdf",
 }
 """Ending -> name in READERS, for the files that are read from folders; each may be followed by `.gz`."""

@@ -43,8 +43,8 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article]:
 
 def _parse(page: str, source: str) -> Tree:
     """The tree of a page, whole: a page that is nested so deeply that libxml2 cuts it off is refused."""
-    from lxml.etree import ErrorTypes, ParserError  # type: ignore[import-untyped]
-    from lxml.html import HTMLParser, document_fromstring  # type: ignore[import-untyped]
+    from lxml.etree import ErrorTypes, ParserError
+    from lxml.html import HTMLParser, document_fromstring
 
     # As trafilatura's own parser, which however stops at 256 levels, and does not say so.
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)

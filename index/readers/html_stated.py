@@ -61,7 +61,7 @@ def _date_of(tree: Tree) -> str | None:
     Given all of a page, trafilatura takes any date in its prose for the day of its publication; so
     it is given only what states dates.
     """
-    from lxml.html import Element  # type: ignore[import-untyped]
+    from lxml.html import Element
     from trafilatura import extract_metadata
 
     page, body = Element("html"), Element("body")

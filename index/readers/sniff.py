@@ -3,6 +3,7 @@
 import json
 import re
 
+from .binary import PDF
 from .canonical import canonical
 from .decode import byte_order_mark
 from .formats import ENDINGS
@@ -18,6 +19,8 @@ _OBJECT_BEGINS = re.compile(r'\{\s*"')
 
 def kind_of(head: bytes, ending: str) -> str:
     """The name in READERS for a file that begins with `head` and whose name has this ending."""
+    if head.startswith(PDF):
+        return "pdf"
     text = canonical(head.decode(byte_order_mark(head) or "latin-1", "replace"))
     kind = ENDINGS.get(ending)
     if _HTML.match(text):

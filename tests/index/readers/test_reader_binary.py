@@ -17,7 +17,6 @@ def zipped() -> bytes:
 @pytest.mark.parametrize(
     ("head", "named"),
     [
-        (b"%PDF-1.7\n", "PDF"),
         (zipped(), "ZIP archive or an office document"),
         (b"{\\rtf1\\ansi", "RTF"),
         (b"\x89PNG\r\n\x1a\n", "PNG image"),
@@ -39,8 +38,9 @@ def test_binaries_are_named(head: bytes, named: str) -> None:
         "It rained.".encode("utf-32"),
         b"PK is short for Phil Katz.",
         b"GIF images are old.",
+        b"%PDF-1.7\n%\0\xff",
         "Ça alors".encode("latin-1"),
     ],
 )
-def test_text_is_not_binary(head: bytes) -> None:
+def test_text_and_what_has_a_reader_is_not_refused(head: bytes) -> None:
     assert binary_reason(head) is None

@@ -22,14 +22,14 @@ def test_files_come_before_folders_and_by_name(write: Writes, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "ending", "txt text md markdown html htm xhtml jsonl ndjson MD txt.gz jsonl.gz md.GZ".split()
+    "ending", "pdf txt text md markdown html htm xhtml jsonl ndjson MD txt.gz jsonl.gz md.GZ".split()
 )
 def test_known_endings(write: Writes, tmp_path: Path, ending: str) -> None:
     write(f"a.{ending}", "It rained.")
     assert names(tmp_path) == [f"a.{ending}"]
 
 
-@pytest.mark.parametrize("name", ["a", "a.pdf", "a.py", "a.gz", "a.json", ".a.txt", ".git/a.txt", "a.txt/b"])
+@pytest.mark.parametrize("name", ["a", "a.png", "a.py", "a.gz", "a.json", ".a.txt", ".git/a.txt", "a.txt/b"])
 def test_other_endings_and_hidden_files_are_passed_over(write: Writes, tmp_path: Path, name: str) -> None:
     write(name, "It rained.")
     assert names(tmp_path) == []

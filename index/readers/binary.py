@@ -3,11 +3,11 @@
 from .decode import byte_order_mark
 
 PDF = b"%PDF-"
+ZIP = b"PK\x03\x04"
 
 # What begins a file -> why it is refused. (https://en.wikipedia.org/wiki/List_of_file_signatures)
 _SIGNATURES = {
-    b"PK\x03\x04": "is a ZIP archive or an office document, which is not supported yet",
-    b"\xd0\xcf\x11\xe0": "is an office document, which is not supported yet; save it as text or HTML",
+    b"\xd0\xcf\x11\xe0": "is an old or an encrypted office document; save it as DOCX, without a password",
     b"{\\rtf": "is an RTF document, which is not supported yet; save it as text or HTML",
     b"\x1f\x8b": "is gzip within gzip; decompress it once",
     b"BZh": "is bzip2 data; decompress it",
@@ -27,7 +27,7 @@ _SIGNATURES = {
 
 def binary_reason(head: bytes) -> str | None:
     """Why a file that begins with `head` is not read; None if it may be text, or has a reader."""
-    if head.startswith(PDF):
+    if head.startswith((PDF, ZIP)):
         return None
     for signature, reason in _SIGNATURES.items():
         if head.startswith(signature):

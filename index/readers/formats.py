@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from ..types import Article, Failure
-from . import html, jsonl, markdown, pdf, text
+from . import archive, docx, epub, html, jsonl, markdown, pdf, text
 from .origin import Origin
 
 Reader = Callable[[BinaryIO, Origin], Iterator[Article | Failure]]
@@ -16,6 +16,9 @@ READERS: dict[str, Reader] = {
     "html": html.read,
     "jsonl": jsonl.read,
     "pdf": pdf.read,
+    "docx": docx.read,
+    "epub": epub.read,
+    "zip": archive.read,
 }
 
 ENDINGS = {
@@ -29,5 +32,8 @@ ENDINGS = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".pdf": "pdf",
+    ".docx": "docx",
+    ".epub": "epub",
+    ".zip": "zip",
 }
 """Ending -> name in READERS, for the files that are read from folders; each may be followed by `.gz`."""

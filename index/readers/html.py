@@ -13,6 +13,7 @@ from .decode import declared_encoding
 from .html_stated import Tree, stated_on
 from .opening import whole_file, whole_text
 from .origin import Origin
+from .pages import parse_html
 from .stated import make_article
 from .titles import title_for
 
@@ -27,7 +28,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article]:
     data = whole_file(stream, origin.source, LARGEST_PAGE)
     page = whole_text(data, origin, declared_encoding(data))
     try:
-        tree = _parse(page, origin.source)
+        tree = parse_html(page, origin.source)
         text, stated = _main_text(tree), stated_on(tree)
     except SourceError:
         raise
@@ -39,22 +40,6 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article]:
     if not text:
         raise SourceError(origin.source, "has no article text")
     yield make_article(text, stated, origin, title=title_for(text, origin.stem))
-
-
-def _parse(page: str, source: str) -> Tree:
-    """The tree of a page, whole: a page that is nested so deeply that libxml2 cuts it off is refused."""
-    from lxml.etree import ErrorTypes, ParserError
-    from lxml.html import HTMLParser, document_fromstring
-
-    # As trafilatura's own parser, which however stops at 256 levels, and does not say so.
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    try:
-        tree = document_fromstring(page.encode(), parser=parser)
-    except ParserError:  # nothing but comments
-        raise SourceError(source, "has no article text") from None
-    if parser.error_log.filter_types([ErrorTypes.ERR_RESOURCE_LIMIT]):
-        raise SourceError(source, "is nested too deeply to be read")
-    return tree
 
 
 def _main_text(tree: Tree) -> str:

@@ -18,7 +18,7 @@ from .origin import Origin
 # gzip bomb, and would not fit into memory several times over.
 LARGEST = 200_000_000  # bytes, after decompression
 
-_GZIP = b"\x1f\x8b"
+GZIP = b"\x1f\x8b"
 _SPECIAL = {
     stat.S_IFDIR: "is a folder",
     stat.S_IFIFO: "is a named pipe, not a file",
@@ -37,7 +37,7 @@ def opened(path: Path, source: str) -> Iterator[BinaryIO]:
     try:
         _refuse_special(path, source)
         with path.open("rb") as file:
-            compressed = file.read(len(_GZIP)) == _GZIP
+            compressed = file.read(len(GZIP)) == GZIP
             file.seek(0)
             yield cast(BinaryIO, gzip.GzipFile(fileobj=file)) if compressed else file
     except (EOFError, zlib.error, gzip.BadGzipFile):

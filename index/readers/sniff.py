@@ -2,8 +2,9 @@
 
 import json
 import re
+from collections.abc import Collection
 
-from .binary import PDF
+from .binary import PDF, ZIP
 from .canonical import canonical
 from .decode import byte_order_mark
 from .formats import ENDINGS
@@ -21,6 +22,8 @@ def kind_of(head: bytes, ending: str) -> str:
     """The name in READERS for a file that begins with `head` and whose name has this ending."""
     if head.startswith(PDF):
         return "pdf"
+    if head.startswith(ZIP):
+        return "zip"
     text = canonical(head.decode(byte_order_mark(head) or "latin-1", "replace"))
     kind = ENDINGS.get(ending)
     if _HTML.match(text):
@@ -30,6 +33,15 @@ def kind_of(head: bytes, ending: str) -> str:
     if kind in (None, "text") and split_front_matter(text)[0]:
         return "markdown"
     return kind or "text"
+
+
+def kind_of_archive(names: Collection[str]) -> str:
+    """The name in READERS for a ZIP archive, told by the names of the files in it."""
+    if "META-INF/container.xml" in names:
+        return "epub"
+    if "[Content_Types].xml" in names and any(name.startswith("word/") for name in names):
+        return "docx"
+    return "zip"
 
 
 def _begins_with_object(text: str) -> bool:

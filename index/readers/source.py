@@ -4,18 +4,14 @@ import codecs
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from ..errors import SourceError
 from ..types import Article, Failure
-from .binary import binary_reason
+from .content import read_content
 from .failures import Failures
-from .formats import READERS
 from .opening import opened
 from .origin import Origin
-from .sniff import kind_of
 
-_SNIFFED = 64 * 1024  # bytes that a format is told by
 # What servers say of formats, as the ending of a file would.
 _ENDINGS = {
     "text/html": ".html",
@@ -67,7 +63,7 @@ def read_page(
         except (LookupError, UnicodeError):
             pass  # a charset that nobody knows is as good as none
     ending = _ENDINGS.get(content_type or "") or origin.ending
-    for article in _read_stream(io.BytesIO(body), origin, ending):
+    for article in read_content(io.BytesIO(body), origin, ending):
         if isinstance(article, Failure):
             on_failure(article)
         else:
@@ -76,14 +72,4 @@ def read_page(
 
 def _read(path: Path, origin: Origin) -> Iterator[Article | Failure]:
     with opened(path, origin.source) as stream:
-        yield from _read_stream(stream, origin, origin.ending)
-
-
-def _read_stream(stream: BinaryIO, origin: Origin, ending: str) -> Iterator[Article | Failure]:
-    head = stream.read(_SNIFFED)
-    stream.seek(0)
-    if not head:
-        raise SourceError(origin.source, "is empty")
-    if reason := binary_reason(head):
-        raise SourceError(origin.source, reason)
-    yield from READERS[kind_of(head, ending)](stream, origin)
+        yield from read_content(stream, origin)

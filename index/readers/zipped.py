@@ -1,0 +1,67 @@
+"""ZIP archives, opened within bounds; nothing of them is ever written to the disk."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from ..errors import SourceError
+from .opening import LARGEST
+
+MOST_MEMBERS = 100_000
+# DEFLATE comes to 1032 at most, and to some 5 on prose; on the repetitive XML of a long table to 50.
+HIGHEST_RATIO = 200
+_SMALL = 1_000_000  # bytes that are unpacked whatever their ratio
+
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, IndexError)
+
+
+class Archive:
+    """The members of a ZIP archive, by name; of several with one name the last counts, as in unzip."""
+
+    def __init__(self, archive: zipfile.ZipFile, source: str) -> None:
+        self._archive = archive
+        self._source = source
+        self._members = {info.filename: info for info in archive.infolist() if not info.is_dir()}
+        if len(self._members) > MOST_MEMBERS:
+            raise SourceError(source, f"has more than {MOST_MEMBERS} files in it; split it")
+        # zipfile reads no more of a member than the size that is stated here.
+        self.size = sum(info.file_size for info in self._members.values())
+        packed = sum(info.compress_size for info in self._members.values())
+        if self.size > LARGEST:
+            raise SourceError(source, f"is larger than {LARGEST // 1_000_000} MB when unpacked; split it")
+        if self.size > max(_SMALL, HIGHEST_RATIO * packed):
+            raise SourceError(source, "unpacks to far more than any text would: it may be a ZIP bomb")
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._members
+
+    @property
+    def names(self) -> list[str]:
+        """In the order of the archive's directory."""
+        return list(self._members)
+
+    def read(self, name: str) -> bytes:
+        """The content of a member; SourceError if there is none of that name, or it is damaged."""
+        if name not in self._members:
+            raise SourceError(self._source, f"is damaged: {name!r} is missing from it")
+        try:
+            return self._archive.read(self._members[name])
+        except RuntimeError as error:
+            if "password" not in str(error):
+                raise SourceError(self._source, f"is damaged: {name!r} cannot be unpacked") from None
+            raise SourceError(self._source, "is encrypted; save it without its password") from None
+        except _DAMAGED:
+            raise SourceError(self._source, f"is damaged: {name!r} cannot be unpacked") from None
+
+
+@contextmanager
+def unzipped(stream: BinaryIO, source: str) -> Iterator[Archive]:
+    """The archive that `stream` is; SourceError if it is damaged, or larger than it may be."""
+    try:
+        archive = zipfile.ZipFile(stream)
+    except _DAMAGED:
+        raise SourceError(source, "is damaged: it cannot be opened as a ZIP archive") from None
+    with archive:
+        yield Archive(archive, source)

@@ -27,7 +27,7 @@ def is_list(body: bytes) -> bool:
 
 def listed(body: bytes) -> list[Listed]:
     """The addresses in their order, each once. ValueError if it is not XML."""
-    from lxml.etree import XMLParser, XMLSyntaxError, fromstring  # type: ignore[import-untyped]
+    from lxml.etree import XMLParser, XMLSyntaxError, fromstring
 
     parser = XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
     try:

@@ -5,7 +5,7 @@ from index import readers
 
 
 def test_the_public_names() -> None:
-    assert sorted(readers.__all__) == ["ENDINGS", "READERS", "VERSION", "files", "read"]
+    assert sorted(readers.__all__) == ["ENDINGS", "READERS", "VERSION", "files", "read", "read_page"]
 
 
 def test_importing_the_readers_does_not_import_the_heavy_packages() -> None:

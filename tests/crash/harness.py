@@ -100,7 +100,8 @@ def edition_of(texts: list[str]) -> int | None:
 
 class Telling(NoProgress):
     """Sends the name of each step as it begins. In step `die[0]` it kills its own process just before
-    the `die[1]`-th time that a file is synced or replaced: that is too quick to be hit from outside."""
+    the `die[1]`-th time that a file is synced or replaced, or, for 0, at once: that is too quick to be hit
+    from outside."""
 
     def __init__(self, connection: Connection, die: tuple[str, int] | None) -> None:
         self._connection = connection
@@ -110,6 +111,8 @@ class Telling(NoProgress):
         self._connection.send(name)
         if self._die is not None and self._die[0] == name:
             self._left = self._die[1]
+            if self._left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
             os.fsync, os.replace = self._deadly(os.fsync), self._deadly(os.replace)
 
     def _deadly(self, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -250,8 +253,11 @@ class Harness:
         moment = self.random.uniform(0, span)
         self.killed_build(lambda step, _: moment if step == KILLABLE[0] else None)
 
-    def kill_in(self, wanted: str) -> None:
-        """Somewhere within one step."""
+    def kill_in(self, wanted: str, at_once: bool) -> None:
+        """Somewhere within one step, or as it begins."""
+        if at_once:
+            self.killed_build(None, (wanted, 0))
+            return
         if wanted in QUICK:
             self.killed_build(None, (wanted, self.random.randrange(QUICK[wanted])))
             return
@@ -283,9 +289,9 @@ def run(folder: Path, at_random: int, each_step: int, serving: int, seed: int) -
         harness.good_build()
     for step in KILLABLE:
         wanted = harness.outcome.fell[step] + each_step
-        for _ in range(3 * each_step):  # some fall into the next step
+        for attempt in range(3 * each_step):  # some fall into the next step
             if harness.outcome.fell[step] < wanted:
-                harness.kill_in(step)
+                harness.kill_in(step, at_once=attempt >= 2 * each_step)
                 harness.good_build()
     here.send("stop")
     outcome = harness.outcome

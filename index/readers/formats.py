@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from ..types import Article, Failure
-from . import archive, docx, epub, html, jsonl, markdown, pdf, text
+from . import archive, docx, eml, epub, feed, html, jsonl, markdown, pdf, text
 from .origin import Origin
 
 Reader = Callable[[BinaryIO, Origin], Iterator[Article | Failure]]
@@ -18,6 +18,8 @@ READERS: dict[str, Reader] = {
     "pdf": pdf.read,
     "docx": docx.read,
     "epub": epub.read,
+    "eml": eml.read,
+    "feed": feed.read,
     "zip": archive.read,
 }
 
@@ -34,6 +36,10 @@ ENDINGS = {
     ".pdf": "pdf",
     ".docx": "docx",
     ".epub": "epub",
+    ".eml": "eml",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".xml": "feed",
     ".zip": "zip",
 }
 """Ending -> name in READERS, for the files that are read from folders; each may be followed by `.gz`."""

@@ -26,20 +26,25 @@ _ENOUGH = 100  # characters; less than that is a caption or a cookie notice, and
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Article]:
     """The page as one article: its main text, and what it states about itself."""
     data = whole_file(stream, origin.source, LARGEST_PAGE)
-    page = whole_text(data, origin, declared_encoding(data))
+    text, stated = extracted(whole_text(data, origin, declared_encoding(data)), origin.source)
+    yield make_article(text, stated, origin, title=title_for(text, origin.stem))
+
+
+def extracted(page: str, source: str) -> tuple[str, dict[str, object]]:
+    """The main text of a page, canonical, and what it states; SourceError if it has none."""
     try:
-        tree = parse_html(page, origin.source)
+        tree = parse_html(page, source)
         text, stated = _main_text(tree), stated_on(tree)
     except SourceError:
         raise
     except RecursionError:
-        raise SourceError(origin.source, "is nested too deeply to be read") from None
+        raise SourceError(source, "is nested too deeply to be read") from None
     except Exception as error:  # a page that trips trafilatura must not end the reading of the others
         problem = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise SourceError(origin.source, f"cannot be read as HTML ({problem})") from error
+        raise SourceError(source, f"cannot be read as HTML ({problem})") from error
     if not text:
-        raise SourceError(origin.source, "has no article text")
-    yield make_article(text, stated, origin, title=title_for(text, origin.stem))
+        raise SourceError(source, "has no article text")
+    return text, stated
 
 
 def _main_text(tree: Tree) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Collection
 from .binary import PDF, ZIP
 from .canonical import canonical
 from .decode import byte_order_mark
+from .eml import looks_like_message
+from .feed import looks_like_feed
 from .formats import ENDINGS
 from .markdown import split_front_matter
 
@@ -28,6 +30,10 @@ def kind_of(head: bytes, ending: str) -> str:
     kind = ENDINGS.get(ending)
     if _HTML.match(text):
         return "html"
+    if looks_like_feed(text):
+        return "feed"
+    if kind in (None, "text") and looks_like_message(text):
+        return "eml"
     if kind is None and _begins_with_object(text):
         return "jsonl"
     if kind in (None, "text") and split_front_matter(text)[0]:

@@ -65,6 +65,11 @@ BEGINNINGS = st.sampled_from(
         b"\xff\xfe",
         b"\xef\xbb\xbf",
         b"# ",
+        b"%PDF-1.7\n",
+        b"PK\x03\x04",
+        b"<rss><channel><item>",
+        b"<feed><entry>",
+        b"From: a\nDate: b\nReceived: c\n",
     ]
 )
 PIECES = st.one_of(

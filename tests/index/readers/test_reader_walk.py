@@ -23,7 +23,7 @@ def test_files_come_before_folders_and_by_name(write: Writes, tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     "ending",
-    "pdf docx epub zip txt text md markdown html htm xhtml jsonl ndjson MD txt.gz jsonl.gz md.GZ".split(),
+    "pdf docx epub eml rss atom xml zip txt md html htm xhtml jsonl ndjson MD txt.gz md.GZ".split(),
 )
 def test_known_endings(write: Writes, tmp_path: Path, ending: str) -> None:
     write(f"a.{ending}", "It rained.")

@@ -117,7 +117,7 @@ class Keeping(RuleBasedStateMachine):
     @precondition(lambda self: self.expected() is not None)
     @rule(step=st.sampled_from(STEPS[1:-1]), sync=st.integers(0, 3))
     def kill(self, step: str, sync: int) -> None:
-        """kill -9 as a step begins (0), or before the `sync`-th file that is synced or replaced from there."""
+        """kill -9 as a step begins (0), or before the `sync`-th file synced or replaced from there."""
         before = self.shelf.current if self.indexed is not None else None
         _heard, there = self.harness.processes.Pipe()
         arguments = (self.shelf.articles, self.shelf.path, there, (step, sync))

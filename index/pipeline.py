@@ -273,6 +273,6 @@ def _nothing(survey: Survey) -> NothingToIndex:
         return NothingToIndex(what, "", failures)
     return NothingToIndex(
         what,
-        "Name a file or folder of articles (.txt, .md, .html, .jsonl), or a page: byline index build PATH",
+        "Name a file or folder of articles (.txt, .md, .html, .pdf, …) or a page: byline index build PATH",
         failures,
     )

@@ -97,8 +97,7 @@ def index() -> None:
 @click.option("--allow-private", is_flag=True, help="Open addresses in private networks and on any port.")
 @json_option
 def build(paths: tuple[str, ...], library: Path, dry_run: bool, allow_private: bool, as_json: bool) -> None:
-    """Bring the library in step with articles: files, folders, pages of the web, feeds or sitemaps. Without
-    a PATH, those of before."""
+    """Bring the library in step with files, folders, pages or feeds. Without a PATH, with those of before."""
     from index import build as build_library
     from index.fetch import Fetcher
 

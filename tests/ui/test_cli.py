@@ -309,7 +309,9 @@ def test_bytes_that_are_no_text_are_asked_as_question_marks(built: Run) -> None:
         pytest.param("blank.txt", b" \n\n", "blank.txt: has no text.", id="blank"),
         pytest.param("null.txt", b"a\0b", "null.txt: is a binary file.", id="binary"),
         pytest.param("photo.md", b"\x89PNG\r\n\x1a\n0000", "is a binary file (a PNG image).", id="image"),
-        pytest.param("paper.txt", b"%PDF-1.7\n", "paper.txt: is a PDF, which is not supported", id="PDF"),
+        pytest.param(
+            "paper.txt", b"%PDF-1.7\n", "paper.txt: is damaged: it cannot be opened as a PDF", id="PDF"
+        ),
         pytest.param("a.jsonl", b'{"text": }\n', "a.jsonl: line 1 ", id="JSON"),
         pytest.param("a.md.gz", b"\x1f\x8b\x08\0broken", "a.md.gz: ", id="gzip"),
     ],
@@ -323,7 +325,7 @@ def test_a_file_that_cannot_be_read_is_one_line(
     assert_one_line(result, 1, said)
     assert result.stderr.startswith(f"Error: {home}/{name}")
     assert (
-        "Name a file or folder of articles (.txt, .md, .html, .jsonl): byline index build PATH"
+        "Name a file or folder of articles (.txt, .md, .html, .pdf, …) or a page: byline index build PATH"
         in result.stderr
     )
     assert not (home / "library" / "CURRENT").exists()
@@ -343,7 +345,7 @@ def test_an_empty_folder_is_one_line(run: Run, home: Path) -> None:
 
 
 def test_nothing_to_build_from_is_one_line(run: Run) -> None:
-    said = "Error: No articles were named. Name a file or a folder: byline index build PATH"
+    said = "Error: No articles were named. Name a file, a folder or a page: byline index build PATH"
     assert_one_line(run("index", "build"), 1, said)
 
 

@@ -5,9 +5,9 @@ from hashlib import sha256
 from .urls import canonical_url
 
 
-def url_id(url: str) -> str:
-    """The id of the page at `url`, the same for all spellings of that address."""
-    return f"url-{digest(canonical_url(url))}"
+def url_id(url: str, part: str = "") -> str:
+    """The id of the page at `url`, or of a part of it, the same for all spellings of that address."""
+    return f"url-{digest(f'{canonical_url(url)}#{part}' if part else canonical_url(url))}"
 
 
 def path_id(name: str, part: str = "") -> str:

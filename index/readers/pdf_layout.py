@@ -15,7 +15,7 @@ _ENDS_SENTENCE = re.compile(r"[.!?:;。！？…][\"'”’»)\]]*$")
 _BULLET = re.compile(r"[•‣◦▪●○–*-]\s")
 _BROKEN = re.compile(r"(\w+)[-\u00ad\u2010]$")
 _WIDE = "\u2e80"  # from here on: Chinese and Japanese, which put no space between words
-_MOST_RUNS = 3000  # of a page that is looked at for columns; prose has some 200
+_MOST_RUNS = 1000  # of a page that is looked at for columns; prose has some 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,14 @@ def make_article(
     def first(parse: Callable[[object], T | None], *names: str) -> T | None:
         return next((value for name in names if (value := parse(stated.get(name)))), None)
 
-    url = first(web_url, "url", "link", "canonical") or origin.url
+    own_url = first(web_url, "url", "link", "canonical")
+    url = own_url or origin.url
+    if own_url:
+        derived_id = url_id(own_url)
+    else:
+        derived_id = url_id(origin.url, part) if origin.url else path_id(origin.name, part)
     return Article(
-        id=given_id or (url_id(url) if url else path_id(origin.name, part)),
+        id=given_id or derived_id,
         title=first(one_line, "title") or one_line(title) or title,
         text=text,
         source=origin.source,

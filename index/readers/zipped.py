@@ -1,5 +1,6 @@
 """ZIP archives, opened within bounds; nothing of them is ever written to the disk."""
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,7 +15,17 @@ MOST_MEMBERS = 100_000
 HIGHEST_RATIO = 200
 _SMALL = 1_000_000  # bytes that are unpacked whatever their ratio
 
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, IndexError)
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    ValueError,
+    IndexError,
+)
 
 
 class Archive:
@@ -23,7 +34,9 @@ class Archive:
     def __init__(self, archive: zipfile.ZipFile, source: str) -> None:
         self._archive = archive
         self._source = source
-        self._members = {info.filename: info for info in archive.infolist() if not info.is_dir()}
+        self._members = {
+            info.filename: info for info in archive.infolist() if info.filename and not info.is_dir()
+        }
         if len(self._members) > MOST_MEMBERS:
             raise SourceError(source, f"has more than {MOST_MEMBERS} files in it; split it")
         # zipfile reads no more of a member than the size that is stated here.
@@ -46,6 +59,8 @@ class Archive:
         """The content of a member; SourceError if there is none of that name, or it is damaged."""
         if name not in self._members:
             raise SourceError(self._source, f"is damaged: {name!r} is missing from it")
+        if self._members[name].compress_type not in _METHODS:
+            raise SourceError(self._source, f"has {name!r} packed in a rare way; pack it anew")
         try:
             return self._archive.read(self._members[name])
         except RuntimeError as error:

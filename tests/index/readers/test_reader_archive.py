@@ -109,6 +109,16 @@ def test_an_encrypted_file(outcome: Outcomes) -> None:
     assert outcome("a.zip", bytes(data)) == ([], [reason])
 
 
+def test_a_file_packed_in_a_rare_way(outcome: Outcomes) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_BZIP2) as packed:
+        packed.writestr("a.txt", "It rained.")
+    assert outcome("a.zip", buffer.getvalue()) == (
+        [],
+        ["'a.txt' in it has 'a.txt' packed in a rare way; pack it anew"],
+    )
+
+
 def test_a_damaged_file(outcome: Outcomes) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as stored:

@@ -33,6 +33,12 @@ def test_the_address_it_was_fetched_from_serves_if_it_states_none() -> None:
     assert make_article("It rained.", stated, origin, title="Rome").url == "https://example.org/a"
 
 
+def test_articles_of_one_file_that_was_fetched_have_different_ids() -> None:
+    origin = Origin("https://example.org/a", "a", url="https://example.org/a")
+    ids = {make_article("It rained.", {}, origin, title="Rome", part=part).id for part in ("", "x", "y")}
+    assert len(ids) == 3
+
+
 def test_a_title_is_one_line_that_can_be_stored() -> None:
     assert (
         make_article("It rained.", {}, ORIGIN, title="Ro\udc80me\u2028in\tMarch").title

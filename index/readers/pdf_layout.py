@@ -10,8 +10,10 @@ from statistics import median, quantiles
 from .pdf_glyphs import Run
 
 _EDGE = 2  # lines at the top and at the bottom of a page that may be a running header or footer
+_NUMBERED = 3  # pages whose numbers grow with them
 _NUMBER = re.compile(r"\d+|^[ivxlc]+$")
 _ENDS_SENTENCE = re.compile(r"[.!?:;。！？…][\"'”’»)\]]*$")
+_LEADER = re.compile(r"(?:\s?\.){5,}\s*\w+$")  # in a table of contents
 _BULLET = re.compile(r"[•‣◦▪●○–*-]\s")
 _BROKEN = re.compile(r"(\w+)[-\u00ad\u2010]$")
 _WIDE = "\u2e80"  # from here on: Chinese and Japanese, which put no space between words
@@ -50,26 +52,30 @@ def paragraphs(pages: list[list[Run]]) -> list[Paragraph]:
 
 
 def without_running_lines(pages: list[list[Run]]) -> list[list[Run]]:
-    """The pages without the lines at their edges that every page has, or every other, numbers aside."""
+    """The pages without the lines at their edges that every page has, or every other, numbers aside.
+
+    A number that grows with the pages is one of them, so three such lines of a chapter are enough.
+    """
     tops, bottoms = [_rows(page) for page in pages], [_rows(page)[::-1] for page in pages]
-    running: list[set[str]] = []
+    dropped: set[int] = set()
     for edges in (tops, bottoms):
-        counts = Counter(mark for rows in edges for mark in {_mark(row) for row in rows[:_EDGE]})
-        running.append({mark for mark, count in counts.items() if count > 1 and 2 * count >= len(pages) - 1})
-    kept: list[list[Run]] = []
-    for number, page in enumerate(pages):
-        dropped: set[int] = set()
-        for rows, marks in zip((tops[number], bottoms[number]), running, strict=True):
-            for row in rows[:_EDGE]:
-                if _mark(row) not in marks and _text(row) != str(number + 1):
+        marks = [[_marks(row, number) for row in rows[:_EDGE]] for number, rows in enumerate(edges)]
+        counts = Counter(mark for page in marks for mark in {mark for found in page for mark in found})
+        for number, (rows, found) in enumerate(zip(edges, marks, strict=True)):
+            for row, (text, *numbered) in zip(rows, found, strict=False):
+                usual = counts[text] > 1 and 2 * counts[text] >= len(pages) - 1
+                counted = any(counts[mark] >= _NUMBERED for mark in numbered)
+                if not usual and not counted and _text(row) != str(number + 1):
                     break
                 dropped.update(map(id, row))
-        kept.append([run for run in page if id(run) not in dropped])
+    kept = [[run for run in page if id(run) not in dropped] for page in pages]
     return kept if any(kept) else pages
 
 
-def _mark(row: list[Run]) -> str:
-    return _NUMBER.sub("#", _text(row).lower())
+def _marks(row: list[Run], page: int) -> list[str]:
+    """What the same line has on other pages too: text, size, how far its numbers are from the page's."""
+    text = f"{_NUMBER.sub('#', _text(row).lower())} {round(row[0].size)}"
+    return [text, *{f"{text} {int(number) - page}" for number in re.findall(r"[0-9]{1,6}", _text(row))}]
 
 
 def _text(row: list[Run]) -> str:
@@ -180,6 +186,7 @@ def _groups(lines: list[Run], leading: float) -> Iterator[list[Run]]:
         resized = abs(line.size - above.size) > 0.15 * above.size
         indented = line.left > left + 0.8 * line.size and above.left < left + 0.4 * line.size
         ended = above.right < right - 0.25 * (right - left) and _ENDS_SENTENCE.search(above.text)
+        ended = ended or _LEADER.search(above.text)
         if apart or resized or indented or ended or _BULLET.match(line.text):
             yield group
             group = []

@@ -132,6 +132,25 @@ def test_headers_of_left_and_right_pages_differ(article: Reads) -> None:
     assert text.count("had rain") == 4
 
 
+def test_the_header_of_a_chapter_is_known_by_its_growing_number(article: Reads) -> None:
+    pdf = Pdf()
+    for number, letter in enumerate("abcdefghijkl", start=1):
+        pdf.line(f"Chapter {number // 4}: Rain {number + 7}", 72, 40)
+        pdf.line(f"It rained {letter}.", 72, 100).line(f"No. {letter} was dry.", 72, 300).page()
+    text = article("a.pdf", pdf.data()).text
+    assert "Chapter 1" not in text and "Chapter 2" not in text
+    assert text.count("It rained") == text.count("No. ") == 12
+
+
+def test_a_title_is_not_taken_for_the_header_that_repeats_it(article: Reads) -> None:
+    pdf = Pdf().line("Three days of rain", 72, 60, 24).lines(LEFT, 72, 150).page()
+    for _ in range(3):
+        pdf.line("Three days of rain", 72, 40, 8).lines(RIGHT, 72, 150).page()
+    found = article("a.pdf", pdf.data())
+    assert found.title == "Three days of rain"
+    assert found.text.count("Three days of rain") == 1
+
+
 def test_what_stands_on_one_page_only_stays(article: Reads) -> None:
     text = article("a.pdf", Pdf().line("It rained.", 72, 40).line("The end.", 72, 800).data()).text
     assert text == "It rained.\n\nThe end."

@@ -1,5 +1,6 @@
 """ZIP archives, opened within bounds; nothing of them is ever written to the disk."""
 
+import io
 import struct
 import zipfile
 import zlib
@@ -8,7 +9,7 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from ..errors import SourceError
-from .opening import LARGEST
+from .opening import LARGEST, whole_file
 
 MOST_MEMBERS = 100_000
 # DEFLATE comes to 1032 at most, and to some 5 on prose; on the repetitive XML of a long table to 50.
@@ -74,8 +75,9 @@ class Archive:
 @contextmanager
 def unzipped(stream: BinaryIO, source: str) -> Iterator[Archive]:
     """The archive that `stream` is; SourceError if it is damaged, or larger than it may be."""
+    data = whole_file(stream, source)  # gzip, which may be around it, cannot be sought in from its end
     try:
-        archive = zipfile.ZipFile(stream)
+        archive = zipfile.ZipFile(io.BytesIO(data))
     except _DAMAGED:
         raise SourceError(source, "is damaged: it cannot be opened as a ZIP archive") from None
     with archive:

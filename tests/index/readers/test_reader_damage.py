@@ -1,14 +1,17 @@
 """Files of each format with some bytes changed, lost or said twice."""
 
+import gzip
 import io
 import random
 from contextlib import suppress
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from docx import Document
 
 from index.errors import SourceError
+from index.readers import read
 from index.readers.content import read_content
 from index.readers.origin import Origin
 from index.types import Failure
@@ -62,6 +65,21 @@ def damaged(data: bytes, chance: random.Random) -> bytes:
             case _:
                 changed[place:place] = chance.choice(SPLINTERS)
     return bytes(changed) or b"x"
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_each_format_may_be_gzipped(tmp_path: Path, name: str) -> None:
+    for place, data in (
+        (tmp_path / name, WHOLE[name]),
+        (tmp_path / f"{name}.gz", gzip.compress(WHOLE[name])),
+    ):
+        place.write_bytes(data)
+    failures: list[Failure] = []
+    texts = [
+        [article.text for article in read(path, on_failure=failures.append)] for path in tmp_path.iterdir()
+    ]
+    assert texts[0] == texts[1]
+    assert texts[0] or name == "b.docx"  # which is blank
 
 
 @pytest.mark.parametrize("name", WHOLE)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from .readers import VERSION as READERS_VERSION
 from .readers import read
+from .readers.apart import is_risky, read_file_apart
 from .readers.origin import Origin
 from .types import Article, Failure
 
@@ -69,4 +70,18 @@ class FileSource:
             return None
 
     def articles(self, root: str, on_failure: Callable[[Failure], None]) -> Iterator[Article]:
-        return read(self.path, root=root, on_failure=on_failure)
+        apart = is_risky(self.path.name, self._head())
+        return (read_file_apart if apart else _read_here)(self.path, root, on_failure)
+
+    def _head(self) -> bytes:
+        try:
+            if not self.path.is_file():
+                return b""
+            with self.path.open("rb") as file:
+                return file.read(16)
+        except OSError:
+            return b""
+
+
+def _read_here(path: Path, root: str, on_failure: Callable[[Failure], None]) -> Iterator[Article]:
+    return read(path, root=root, on_failure=on_failure)

@@ -1,15 +1,13 @@
 """What a feed or a sitemap points to. XML from anywhere: no entity is expanded, nothing is loaded."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-_LISTS = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:\s++|<\?[^>]*+>|<!--(?:(?!-->).)*+-->|<!doctype[^>\[]*+(?:\[(?:(?!\]\s*>).)*+\]\s*)?+>)*+"
-    rb"<(?:\w+:)?(rss|feed|rdf|urlset|sitemapindex)[\s>]",
-    re.IGNORECASE | re.DOTALL,
-)
+from ..readers.canonical import canonical
+from ..readers.feed import looks_like_feed
+from ..readers.xml import Tree, name_of
+
+_HEAD = 64 * 1024  # bytes that a root stands within
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +20,7 @@ class Listed:
 
 def is_list(body: bytes) -> bool:
     """Whether it is a feed (RSS, Atom) or a sitemap."""
-    return _LISTS.match(body) is not None
+    return looks_like_feed(canonical(body[:_HEAD].decode("utf-8", "replace")))
 
 
 def listed(body: bytes) -> list[Listed]:
@@ -39,10 +37,10 @@ def listed(body: bytes) -> list[Listed]:
     return list(dict.fromkeys(_found(root)))
 
 
-def _found(root: Any) -> Iterator[Listed]:
+def _found(root: Tree) -> Iterator[Listed]:
     """RSS: item/link, or a guid that is one; Atom: entry/link; sitemaps: url/loc, sitemap/loc."""
     for element in root.iter("{*}item", "{*}entry", "{*}url", "{*}sitemap"):
-        name = _name(element)
+        name = name_of(element)
         if name == "entry":
             links = [link for link in element.iterfind("{*}link") if link.get("rel") in (None, "alternate")]
             reference = links[0].get("href") if links else None
@@ -55,7 +53,3 @@ def _found(root: Any) -> Iterator[Listed]:
             reference = None if location is None else location.text
         if reference and reference.strip():
             yield Listed(reference.strip(), name == "sitemap")
-
-
-def _name(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2]

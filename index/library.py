@@ -7,7 +7,6 @@ holds a lease, a locked file that names its generation, so that the folder is no
 the lease of a process that died is free again by itself.
 """
 
-import errno
 import itertools
 import json
 import os
@@ -24,7 +23,8 @@ from .generation import MANIFEST, sync
 from .space import size
 
 _lease_numbers = itertools.count()
-_DISK_SAYS_NO = re.compile("disk is full|no space left|disk i/o error|readonly database", re.IGNORECASE)
+_FULL = "disk is full|no space left"
+_DISK_SAYS_NO = re.compile(f"{_FULL}|disk i/o error|readonly database", re.IGNORECASE)
 
 
 class Library:
@@ -176,15 +176,12 @@ class Library:
 def unwritable(path: Path, error: Exception) -> LibraryUnwritable:
     """What a person is told when the disk says no."""
     place = getattr(error, "filename", None) or path
-    left = f" ({size(shutil.disk_usage(path).free)} left)" if _is_full(error) and path.is_dir() else ""
+    full = re.search(_FULL, str(error), re.IGNORECASE) and path.is_dir()
+    left = f" ({size(shutil.disk_usage(path).free)} left)" if full else ""
     return LibraryUnwritable(
         f"{place} cannot be written: {getattr(error, 'strerror', None) or error}{left}.",
         "Free some space, mend the permissions, or choose another folder with --library.",
     )
-
-
-def _is_full(error: Exception) -> bool:
-    return getattr(error, "errno", None) == errno.ENOSPC or "full" in str(error)
 
 
 def _pid(holder: Path) -> str:

@@ -31,7 +31,7 @@ def is_web(place: object) -> bool:
 
 @dataclass(slots=True)
 class PageSource:
-    """The page at `name`, fetched when its digest is asked for."""
+    """The page at `name`, fetched when its digest is first asked for."""
 
     name: str
     root: str
@@ -50,7 +50,8 @@ class PageSource:
 
     def digest(self, known: str | None) -> str | None:
         before = _Digest.parse(known)
-        self._fetch(before)
+        if self._page is None and self._error is None:
+            self._fetch(before)
         if self._page is None:
             return None
         if self._page.not_modified:
@@ -79,48 +80,20 @@ class PageSource:
             self._error = error
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A page whose digest is known already, because it had to be looked into."""
-
-    page: PageSource
-    _digest: str | None
-
-    @property
-    def name(self) -> str:
-        return self.page.name
-
-    @property
-    def root(self) -> str:
-        return self.page.root
-
-    @property
-    def named(self) -> bool:
-        return self.page.named
-
-    def digest(self, known: str | None) -> str | None:
-        return self._digest
-
-    def articles(self, root: str, on_failure: Callable[[Failure], None]) -> Iterator[Article]:
-        return self.page.articles(root, on_failure)
-
-
 def pages_at(
     url: str, fetcher: Fetcher, known: str | None, on_failure: Callable[[Failure], None]
 ) -> Iterator[Source]:
     """The page that a person named, or those that it lists if it is a feed or a sitemap. `known` is the
     page's digest of before."""
     page = PageSource(url, url, fetcher)
-    digest = page.digest(known)
+    page.digest(known)
     if not is_list(page.body):
-        yield Fetched(page, digest)
+        yield page
         return
-    found: dict[str, None] = {}
-    for reference in _listed_by(url, page.body, fetcher, on_failure):
-        found.setdefault(reference)
+    found = list(dict.fromkeys(_listed_by(url, page.body, fetcher, on_failure)))
     if len(found) > PAGES_AT_MOST:
         on_failure(Failure(url, f"lists {len(found):,} pages; only the first {PAGES_AT_MOST} are read"))
-    yield from (PageSource(reference, url, fetcher) for reference in list(found)[:PAGES_AT_MOST])
+    yield from (PageSource(reference, url, fetcher) for reference in found[:PAGES_AT_MOST])
 
 
 def _listed_by(

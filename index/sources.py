@@ -70,8 +70,9 @@ class FileSource:
             return None
 
     def articles(self, root: str, on_failure: Callable[[Failure], None]) -> Iterator[Article]:
-        apart = is_risky(self.path.name, self._head())
-        return (read_file_apart if apart else _read_here)(self.path, root, on_failure)
+        if is_risky(self.path.name, self._head()):
+            return read_file_apart(self.path, root, on_failure)
+        return read(self.path, root=root, on_failure=on_failure)
 
     def _head(self) -> bytes:
         try:
@@ -81,7 +82,3 @@ class FileSource:
                 return file.read(16)
         except OSError:
             return b""
-
-
-def _read_here(path: Path, root: str, on_failure: Callable[[Failure], None]) -> Iterator[Article]:
-    return read(path, root=root, on_failure=on_failure)

@@ -125,8 +125,9 @@ class Survey:
         """The indexed articles below the roots whose source was not met: (gone, could not be looked for)."""
         gone: list[Entry] = []
         stale: list[Entry] = []
+        folders = self._folders()
         for source, entries in self._by_source.items():
-            if source in present or not any(_within(source, root) for root in self._folders()):
+            if source in present or not any(_within(source, root) for root in folders):
                 continue
             hidden = any(_within(source, place) for place in unreadable)
             (stale if hidden else gone).extend(entries.values())

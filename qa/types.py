@@ -1,5 +1,6 @@
 """The nouns of asking: Turn in, Citation and Answer out. Frozen; they import the index's nouns only."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import quote as percent_encode
@@ -83,20 +84,33 @@ class Answer:
     notes: tuple[str, ...] = ()
 
 
+_ITEM = re.compile(r"^\s*(?:[-*+•‣◦–]|\d{1,3}[.)])\s+")
+
 FRAGMENT_WORDS = 8
 """Words of a quote's beginning and end that go into its text fragment when it is longer than both."""
 
 
 def text_fragment(quote: str) -> str:
-    """A quote as the value of `#:~:text=`: whole when short or unspaced, else `first words,last words`.
+    """A quote as the value of `#:~:text=`: whole when it is short and on one line, else `first words,last
+    words`, for browsers find no words with a line break between them.
 
+    The mark of a list's item, and the lines of a table, are none of the page's words.
     https://wicg.github.io/scroll-to-text-fragment/: `,` `&` and `-` have a meaning there, so
     they are percent-encoded as well.
     """
-    words = quote.split()
-    if len(words) <= 2 * FRAGMENT_WORDS:
-        return _encode(" ".join(words))
-    return f"{_encode(' '.join(words[:FRAGMENT_WORDS]))},{_encode(' '.join(words[-FRAGMENT_WORDS:]))}"
+    lines = [words for line in _lines(quote) if (words := line.split())]
+    first, last = lines[0], lines[-1]
+    if len(lines) == 1 and len(first) <= 2 * FRAGMENT_WORDS:
+        return _encode(" ".join(first))
+    return f"{_encode(' '.join(first[:FRAGMENT_WORDS]))},{_encode(' '.join(last[-FRAGMENT_WORDS:]))}"
+
+
+def _lines(quote: str) -> list[str]:
+    """Its lines, or the cells of a table's row."""
+    words = _ITEM.sub("", quote, count=1)
+    if words.lstrip().startswith("|") and words.strip(" |"):
+        return words.split("|")
+    return words.splitlines() if words.strip() else [quote]
 
 
 def _encode(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import html
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .canonical import canonical
 from .xml import Tree, all_of, name_of
@@ -21,10 +21,11 @@ _HEADINGS = ("h1", "h2", "h3")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`tag` is the element that it stands in: `p`, `h1`, `li` where it begins an item, `tr` for a row."""
+    """`tag` is that of the element it stands in: `p`, `h1`, `li` where it begins an item, `tr` for a row."""
 
     text: str
     tag: str
+    element: Tree = field(default=None, compare=False, repr=False)
 
 
 def joined(blocks: list[Block]) -> str:
@@ -44,22 +45,25 @@ def heading(blocks: list[Block]) -> str | None:
 
 def blocks_of(root: Tree) -> list[Block]:
     """All blocks with text in them, in order. Rows are written `| March | 57 mm |`, items `- Rome`."""
-    return list(_Gathering().blocks(root))
+    return list(_Gathering(root).blocks())
 
 
 class _Gathering:
     """What is open while a tree is walked through."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Tree) -> None:
+        self._root = root
         self._text = ""
-        self._tags: list[str] = []
+        self._open: list[Tree] = []
         self._begins_item = False
         self._pre = 0
         self._cells: list[str] | None = None  # of the row of a table with data in it
         self._layout: list[bool] = []  # table by table: whether it holds other tables
 
-    def blocks(self, root: Tree) -> Iterator[Block]:
-        waiting = [(root, False)]  # a stack, not recursion: pages are nested deeper than Python can call
+    def blocks(self) -> Iterator[Block]:
+        waiting = [
+            (self._root, False)
+        ]  # a stack, not recursion: pages are nested deeper than Python can call
         while waiting:
             node, closing = waiting.pop()
             name = name_of(node).lower()
@@ -73,7 +77,7 @@ class _Gathering:
                 continue
             elif not name and (node.text or "").startswith("&"):  # an entity, which was not expanded
                 self._add(html.unescape(node.text))
-            if node is not root:
+            if node is not self._root:
                 self._add(node.tail)
         yield from self._flushed()
 
@@ -87,7 +91,7 @@ class _Gathering:
         if name not in _BLOCKS:
             return
         yield from self._flushed()
-        self._tags.append(name)
+        self._open.append(node)
         if name == "table":
             self._layout.append(len(all_of(node, "table")) > 1)
         elif name == _ITEM:
@@ -103,7 +107,7 @@ class _Gathering:
         if name not in _BLOCKS:
             return
         yield from self._flushed()
-        self._tags.pop()
+        element = self._open.pop()
         if name == "table" and self._layout:
             self._layout.pop()
         elif name == _ITEM:
@@ -113,9 +117,9 @@ class _Gathering:
         elif name == _ROW and self._cells is not None:
             cells, self._cells = [cell.strip() for cell in self._cells], None
             if sum(map(bool, cells)) > 1:
-                yield Block(f"| {' | '.join(cells)} |", _ROW)
+                yield Block(f"| {' | '.join(cells)} |", _ROW, element)
             else:
-                yield from (Block(cell, "p") for cell in cells if cell)
+                yield from (Block(cell, "p", element) for cell in cells if cell)
 
     def _flushed(self) -> Iterator[Block]:
         """The text since the last block began or ended, if there is any."""
@@ -128,11 +132,14 @@ class _Gathering:
             self._cells[-1] += " " + " ".join(text.split())
         elif self._begins_item:
             self._begins_item = False
-            yield Block(f"- {text}", _ITEM)
+            yield Block(f"- {text}", _ITEM, self._element())
         else:
-            yield Block(text, self._tag())
+            yield Block(text, self._tag(), self._element())
+
+    def _element(self) -> Tree:
+        return self._open[-1] if self._open else self._root
 
     def _tag(self) -> str:
         """That of a heading or paragraph that is open; what only stands in an item begins none."""
-        tag = self._tags[-1] if self._tags else "p"
+        tag = name_of(self._open[-1]).lower() if self._open else "p"
         return "p" if tag in (_ITEM, _ROW) else tag

@@ -3,18 +3,22 @@
 import re
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import TypeVar, cast
 
+from .canonical import one_line
 from .dates import parse_date
+from .html_linked_data import linked_article
+from .html_title import article_title
+from .people import parse_authors
 from .urls import web_url
-
-Tree: TypeAlias = Any
-"""An element of lxml, which has no types."""
+from .xml import Tree
 
 T = TypeVar("T")
 
 _CANONICAL = '//link[@rel="canonical"]/@href'
 _SHARED_AS = '//meta[@property="og:url"]/@content'
+_AUTHOR = '//meta[@name="author" or @name="byl" or @property="author" or @property="article:author"]/@content'
+_LANGUAGE = '//meta[@property="og:locale"]/@content | //meta[@http-equiv="content-language"]/@content'
 _PUBLISHED = '//meta[@property="article:published_time" or @itemprop="datePublished"]/@content'
 _MODIFIED = '//meta[@property="article:modified_time" or @itemprop="dateModified"]/@content'
 
@@ -37,22 +41,30 @@ _DATED = """
 _TWO_DAYS = re.compile(r"\b(?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|1[0-2])[/-](?:\d{4}|\d{2})\b")
 
 
-def stated_on(tree: Tree) -> dict[str, object]:
-    """The fields that the page states, under the names that `make_article` knows."""
+def stated_on(tree: Tree, address: str | None = None) -> dict[str, object]:
+    """The fields that the page at `address` states, under the names that `make_article` knows."""
     from trafilatura import extract_metadata
 
-    known = extract_metadata(tree)
+    known, linked = extract_metadata(tree), linked_article(tree)
+    # Not trafilatura's: it takes `<base href>` too, which is the same on all pages of a site.
+    url = _first(web_url, [*tree.xpath(_CANONICAL), *tree.xpath(_SHARED_AS)])
     return {
-        "title": known.title,
-        "authors": (known.author or "").split(";"),
-        # Not trafilatura's: it takes `<base href>` too, which is the same on all pages of a site.
-        "url": _first(web_url, [*tree.xpath(_CANONICAL), *tree.xpath(_SHARED_AS)]),
+        "title": article_title(tree, known.title, known.sitename, address or url),
+        # Not trafilatura's at first: it spells names anew, and adds those of other objects.
+        "authors": parse_authors(linked.get("author")) or _first(_named, tree.xpath(_AUTHOR)),
+        "author": (known.author or "").split(";"),
+        "url": url,
         "published": _date_of(tree),
         "date": _first(parse_date, tree.xpath(_PUBLISHED)),  # before 1995, where trafilatura begins
         "updated": _first(parse_date, tree.xpath(_MODIFIED)),
         "site": known.sitename,
-        "language": tree.get("lang") or tree.get("xml:lang"),
+        "language": _first(one_line, [tree.get("lang"), tree.get("xml:lang"), *tree.xpath(_LANGUAGE)]),
     }
+
+
+def _named(value: object) -> tuple[str, ...]:
+    """The names in it; none if it is the address of somebody's page."""
+    return () if web_url(value) else parse_authors(value)
 
 
 def _date_of(tree: Tree) -> str | None:

@@ -8,6 +8,8 @@ _BY = re.compile(r"by\s+", re.IGNORECASE)
 # A comma before "Jr." or "PhD" does not begin another person.
 _BETWEEN = re.compile(r"\s*(?:,(?!\s*(?:jr|sr|ph\.?d|m\.?d|iii?|iv)\b)|;|&|\band\b)\s*", re.IGNORECASE)
 
+_NOBODY = ("admin", "administrator")  # what a site calls its own account
+
 
 def parse_authors(value: object) -> tuple[str, ...]:
     """The names in `value`, each once: a string with several, or a list of strings with one each.
@@ -22,7 +24,7 @@ def parse_authors(value: object) -> tuple[str, ...]:
         return ()
     items = [item.get("name") if isinstance(item, dict) else item for item in value]
     names = [_without_by(name) for item in items if (name := one_line(item))]
-    return tuple(dict.fromkeys(name for name in names if name))
+    return tuple(dict.fromkeys(name for name in names if name and name.casefold() not in _NOBODY))
 
 
 def _without_by(name: str) -> str:

@@ -35,6 +35,8 @@ def make_article(
 
     own_url = first(web_url, "url", "link", "canonical")
     url = own_url or origin.url
+    published = first(parse_date, "published", "date")
+    updated = first(parse_date, "updated", "modified", "lastmod")
     if own_url:
         derived_id = url_id(own_url)
     else:
@@ -46,8 +48,9 @@ def make_article(
         source=origin.source,
         url=url,
         authors=first(parse_authors, "authors", "author") or (),
-        published=first(parse_date, "published", "date"),
-        updated=first(parse_date, "updated", "modified", "lastmod"),
+        published=published,
+        # A clock was wrong, or a field of another article's: it was not edited before it was there.
+        updated=None if published and updated and updated < published else updated,
         site=first(one_line, "site", "source", "publisher") or (site_of(url) if url else None),
         language=first(one_line, "language", "lang"),
     )

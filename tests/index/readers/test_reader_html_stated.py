@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from datetime import date
 
@@ -96,3 +97,59 @@ def test_the_language_is_that_of_the_page(article: Reads, attribute: str) -> Non
 
 def test_an_unstated_language_is_not_guessed(article: Reads) -> None:
     assert article("rome.html", page()).language is None
+
+
+def linked(**fields: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps(fields)}</script>'
+
+
+@pytest.mark.parametrize(
+    ("head", "authors"),
+    [
+        pytest.param(
+            linked(**{"@type": "NewsArticle", "author": [{"@type": "Person", "name": "Ann E. Lee"}]}),
+            ("Ann E. Lee",),
+            id="of the article",
+        ),
+        pytest.param(
+            linked(**{"@graph": [{"@type": ["BlogPosting"], "author": "Ann Lee"}]}),
+            ("Ann Lee",),
+            id="in a graph",
+        ),
+        pytest.param(
+            linked(**{"@type": "NewsArticle", "author": "Ann Lee"}) + '<meta name="author" content="Bo Li">',
+            ("Ann Lee",),
+            id="before the page's",
+        ),
+        pytest.param(
+            '<meta property="article:author" content="https://a.org/x"><meta name="author" content="Bo Li">',
+            ("Bo Li",),
+            id="a name, not an address",
+        ),
+        pytest.param(linked(**{"@type": "NewsArticle", "author": "admin"}), (), id="an account"),
+        pytest.param('<script type="application/ld+json">{"@type": </script>', (), id="broken"),
+        pytest.param(f'<script type="application/ld+json">{"[" * 100_000}</script>', (), id="nested"),
+    ],
+)
+def test_linked_data_name_the_authors(article: Reads, head: str, authors: tuple[str, ...]) -> None:
+    assert article("rome.html", page(head)).authors == authors
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param('<meta property="og:locale" content="de_CH">', id="OpenGraph"),
+        pytest.param('<meta http-equiv="content-language" content="de_CH">', id="meta"),
+    ],
+)
+def test_the_head_may_state_the_language(article: Reads, head: str) -> None:
+    assert article("rome.html", page(head)).language == "de_CH"
+
+
+def test_an_edit_before_the_publication_is_none(article: Reads) -> None:
+    head = (
+        '<meta property="article:published_time" content="2014-06-21">'
+        '<meta property="article:modified_time" content="2014-06-17">'
+    )
+    found = article("rome.html", page(head))
+    assert (found.published, found.updated) == (date(2014, 6, 21), None)

@@ -29,6 +29,7 @@ format: $(VENV)/.developing
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.developing  ## quality and speed, on the evaluation data where it is at hand
+	$(BIN)/python -m benchmarks.extraction
 	$(BIN)/python -m benchmarks.retrieval
 	$(BIN)/python -m benchmarks.speed
 

@@ -11,11 +11,11 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from . import duplicates
+from .days import from_iso
 from .filters import Filter, row
 from .filters import Row as FilterRow
 from .types import Article, Passage
@@ -147,9 +147,7 @@ class Catalog:
         """The articles that pass the filter."""
         found = self._all("SELECT id, published, site FROM articles")
         return [
-            id
-            for id, published, site in found
-            if filter.passes(id, published and date.fromisoformat(published), site)
+            id for id, published, site in found if filter.passes(id, published and from_iso(published), site)
         ]
 
     def passage_ids_of(self, articles: Collection[str]) -> list[int]:
@@ -356,8 +354,8 @@ def _article(columns: tuple[Any, ...]) -> Article:
         source=source,
         url=url,
         authors=tuple(json.loads(authors)),
-        published=published and date.fromisoformat(published),
-        updated=updated and date.fromisoformat(updated),
+        published=published and from_iso(published),
+        updated=updated and from_iso(updated),
         site=site,
         language=language,
     )

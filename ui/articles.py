@@ -12,10 +12,11 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from index import Article
+from index.days import readable
 from index.errors import ArticleNotFound, BylineError
 from qa import Citation
 from ui.library import Library
-from ui.render import fingerprint, readable
+from ui.render import fingerprint
 
 PARAGRAPH_BREAK = re.compile(r"\n(?:[^\S\n]*\n)+")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")

@@ -8,9 +8,9 @@ everything else in it is shown as the characters that it is.
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
 from urllib.parse import urlencode
 
+from index.days import readable
 from qa import Answer, Citation
 
 PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
@@ -104,11 +104,6 @@ def address(citation: Citation) -> str:
 def fingerprint(quote: str) -> str:
     """A few characters that tell whether an article still has the quoted words at their place."""
     return hashlib.sha256(quote.encode("utf-8", "replace")).hexdigest()[:8]
-
-
-def readable(day: date) -> str:
-    """`14 March 2025`."""
-    return f"{day.day} {day:%B} {day.year}"
 
 
 def confidence_in_words(probability: float) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from index.days import readable
+
 if TYPE_CHECKING:
     from index.types import Failure, Report
     from qa.types import Answer, Citation
@@ -134,7 +136,7 @@ def answer_text(answer: "Answer") -> str:
 
 
 def _source_line(citation: "Citation") -> str:
-    day = citation.published and f"{citation.published.day} {citation.published:%B %Y}"
+    day = citation.published and readable(citation.published)
     facts = [part for part in (citation.title, citation.site, day) if part]
     place = citation.link or f"characters {citation.start}-{citation.end} of {citation.article_id}"
     return f"[{citation.marker}] {', '.join(facts)}\n    {place}"

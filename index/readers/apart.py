@@ -11,10 +11,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from ..days import from_iso
 from ..errors import SourceError
 from ..types import Article, Failure
 from .binary import PDF, ZIP
@@ -74,7 +74,7 @@ def _read(
 
 
 def _article(values: dict[str, Any]) -> Article:
-    days = {name: values[name] and date.fromisoformat(values[name]) for name in ("published", "updated")}
+    days = {name: values[name] and from_iso(values[name]) for name in ("published", "updated")}
     return Article(**{**values, **days, "authors": tuple(values["authors"])})
 
 

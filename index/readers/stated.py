@@ -1,6 +1,7 @@
 """What a source states about an article, under whichever names, made into an Article."""
 
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from typing import TypeVar
 
 from ..types import Article
@@ -35,8 +36,8 @@ def make_article(
 
     own_url = first(web_url, "url", "link", "canonical")
     url = own_url or origin.url
-    published = first(parse_date, "published", "date")
-    updated = first(parse_date, "updated", "modified", "lastmod")
+    published = first(_past, "published", "date")
+    updated = first(_past, "updated", "modified", "lastmod")
     if own_url:
         derived_id = url_id(own_url)
     else:
@@ -54,3 +55,9 @@ def make_article(
         site=first(one_line, "site", "source", "publisher") or (site_of(url) if url else None),
         language=first(one_line, "language", "lang"),
     )
+
+
+def _past(value: object) -> date | None:
+    """Its day, unless that is still to come: wherever on earth it was written, that day has come there."""
+    day = parse_date(value)
+    return day if day and day <= date.today() + timedelta(days=1) else None

@@ -39,6 +39,20 @@ def test_dates_that_are_plain(value: object) -> None:
     assert parse_date(value) == date(2023, 3, 9)
 
 
+@pytest.mark.parametrize(
+    ("value", "known"),
+    [
+        ("2023-03", "2023-03"),
+        ("March 2023", "2023-03"),
+        ("Sept. 2023", "2023-09"),
+        ("2023", "2023"),
+        (2023, "2023"),
+    ],
+)
+def test_dates_that_are_known_in_part(value: object, known: str) -> None:
+    assert str(parse_date(value)) == known
+
+
 @pytest.mark.parametrize(("value", "month"), [("1 September 1955", 9), ("1 Sept 1955", 9), ("1 May 1955", 5)])
 def test_months_by_name(value: str, month: int) -> None:
     assert parse_date(value) == date(1955, month, 1)
@@ -50,11 +64,12 @@ def test_months_by_name(value: str, month: int) -> None:
         "03/04/2023",
         "3.4.2023",
         "13/04/2023",
-        "2023",
-        "March 2023",
-        "2023-03",
         "2023-02-30",
         "2023-13-01",
+        "2023-13",
+        "23",
+        "0007",
+        202,
         "0000-01-01",
         "2023-03/09",
         "30 February 2023",

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from index.readers.ids import path_id, url_id
 from index.readers.origin import Origin
@@ -44,3 +44,12 @@ def test_a_title_is_one_line_that_can_be_stored() -> None:
         make_article("It rained.", {}, ORIGIN, title="Ro\udc80me\u2028in\tMarch").title
         == "Ro\ufffdme in March"
     )
+
+
+def test_a_day_that_has_not_come_yet_is_no_date() -> None:
+    today = date.today()
+    for day, stated in [(today, today), (today + timedelta(days=1), today + timedelta(days=1))]:
+        assert make_article("It rained.", {"published": day}, ORIGIN, title="Rome").published == stated
+    late = {"published": today + timedelta(days=2), "updated": "2999"}
+    article = make_article("It rained.", late, ORIGIN, title="Rome")
+    assert (article.published, article.updated) == (None, None)

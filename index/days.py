@@ -28,9 +28,8 @@ class PartialDate(date):
 
 def from_iso(text: str) -> date:
     """The day that `isoformat` gave: "2023-03-09", "2023-03" or "2023"."""
-    return (
-        PartialDate(*map(int, text.split("-"))) if len(text) < len("2023-03-09") else date.fromisoformat(text)
-    )
+    known = text.split("-")
+    return date.fromisoformat(text) if len(known) == 3 else PartialDate(*map(int, known))
 
 
 def readable(day: date) -> str:

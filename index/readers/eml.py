@@ -56,7 +56,8 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article]:
     if not message.keys():
         raise SourceError(origin.source, "is no message: it has no From, Date or Subject")
     text, stated = _article_of(html, plain, origin.source)
-    stated = {"url": stated.get("url"), "language": stated.get("language"), **header}
+    language = _field(message, "Content-Language") or stated.get("language")
+    stated = {"url": stated.get("url"), "language": language, **header}
     yield make_article(text, stated, origin, title=title_for(text, origin.stem))
 
 

@@ -24,7 +24,7 @@ _NO_TITLE = re.compile(
 )
 _NOBODY = re.compile(r"anonymous|unknown|user|admin\w*|owner|unspecified|.*\boffice user", re.IGNORECASE)
 # ISO 32000-1, 7.9.4: D:YYYYMMDDHHmmSSOHH'mm', and all after the year may be missing.
-_DAY = re.compile(r"(?:D:)?(\d{8})")
+_DAY = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?")
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Article]:
@@ -35,7 +35,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article]:
     if not text:
         raise SourceError(origin.source, "has no text: it seems to be scanned; run it through OCR first")
     title = _largest_line(found) or title_for(text, origin.stem)
-    yield make_article(text, _stated(document.info), origin, title=title)
+    yield make_article(text, {**_stated(document.info), "language": document.language}, origin, title=title)
 
 
 def _stated(info: dict[str, str]) -> dict[str, object]:
@@ -45,7 +45,7 @@ def _stated(info: dict[str, str]) -> dict[str, object]:
     return {
         "title": title if title and not _NO_TITLE.fullmatch(title) else None,
         "author": author if author and not _NOBODY.fullmatch(author) else None,
-        "date": day[1] if day else None,
+        "date": "-".join(filter(None, day.groups())) if day else None,
     }
 
 

@@ -7,7 +7,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from ctypes import byref
+from ctypes import POINTER, byref, c_ushort, cast, create_string_buffer
 from dataclasses import dataclass, replace
 from math import pi
 from statistics import median
@@ -59,10 +59,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The runs of each page in the file's own order, and the PDF's information dictionary."""
+    """The runs of each page in the file's own order, the PDF's information dictionary, and its language."""
 
     pages: list[list[Run]]
     info: dict[str, str]
+    language: str
 
 
 def load(data: bytes, source: str) -> Document:
@@ -78,11 +79,21 @@ def load(data: bytes, source: str) -> Document:
                 raise SourceError(source, "is encrypted; save it without its password") from None
             raise SourceError(source, "is damaged: it cannot be opened as a PDF") from None
         try:
-            return Document(_pages(document, source), document.get_metadata_dict())
+            return Document(_pages(document, source), document.get_metadata_dict(), _language(document))
         except pypdfium2.PdfiumError as error:
             raise SourceError(source, f"is damaged: it cannot be read as a PDF ({error})") from None
         finally:
             document.close()
+
+
+def _language(document: Any) -> str:
+    """As the document states it (ISO 32000-1, 14.9.2); empty if it does not."""
+    from pypdfium2 import raw
+
+    size = raw.FPDFCatalog_GetLanguage(document, None, 0)  # bytes, of UTF-16 with a NUL at its end
+    buffer = create_string_buffer(size)
+    raw.FPDFCatalog_GetLanguage(document, cast(buffer, POINTER(c_ushort)), size)
+    return buffer.raw.decode("utf-16-le", "replace").rstrip("\0")
 
 
 def _pages(document: Any, source: str) -> list[list[Run]]:

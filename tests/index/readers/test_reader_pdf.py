@@ -57,12 +57,25 @@ def test_a_name_that_a_program_put_in_is_none(article: Reads, author: str) -> No
     assert article("my-trip.pdf", stated(author=author)).authors == ()
 
 
-@pytest.mark.parametrize("day", [b"D:20230230000000", b"D:2023", b"soon", b""])
+@pytest.mark.parametrize("day", [b"D:20230230000000", b"soon", b""])
 def test_a_day_that_is_none_is_left_out(article: Reads, day: bytes) -> None:
     data = stated()
     begin = data.index(b"D:2000")
     data = data[:begin] + day.ljust(16)[:16] + data[begin + 16 :]
     assert article("rome.pdf", data).published is None
+
+
+@pytest.mark.parametrize(("day", "known"), [(b"D:2023", "2023"), (b"D:202303", "2023-03")])
+def test_a_day_may_be_known_in_part(article: Reads, day: bytes, known: str) -> None:
+    data = stated()
+    begin = data.index(b"D:2000")
+    data = data[:begin] + day.ljust(16)[:16] + data[begin + 16 :]
+    assert str(article("rome.pdf", data).published) == known
+
+
+def test_the_catalog_states_the_language(article: Reads) -> None:
+    assert article("rome.pdf", Pdf(lang="de-CH").lines(LEFT, 72, 100).data()).language == "de-CH"
+    assert article("rome.pdf", stated()).language is None
 
 
 def test_the_largest_line_is_the_title(article: Reads) -> None:

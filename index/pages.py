@@ -10,8 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from .errors import FetchError, SourceError
 from .fetch import Fetcher, Page
 from .readers import VERSION as READERS_VERSION
-from .readers import read_page
-from .readers.apart import is_risky, read_page_apart
+from .readers.apart import read_page_apart
 from .sources import Source
 from .types import Article, Failure
 from .web.links import is_list, listed
@@ -65,9 +64,7 @@ class PageSource:
         if self._error is not None or self._page is None:
             raise SourceError(shown(self.name), _reason(self._error) if self._error else "was not fetched")
         page = self._page
-        apart = is_risky(urlsplit(page.url).path, page.body)
-        reader = read_page_apart if apart else read_page
-        for article in reader(page.body, self.name, page.content_type, page.charset, on_failure):
+        for article in read_page_apart(page.body, self.name, page.content_type, page.charset, on_failure):
             yield _of_its_own_site(article, page.url)
 
     def _fetch(self, before: "_Digest | None") -> None:

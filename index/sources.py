@@ -9,7 +9,8 @@ from typing import Protocol
 from .readers import VERSION as READERS_VERSION
 from .readers import read
 from .readers.apart import is_risky, read_file_apart
-from .readers.origin import Origin
+from .readers.content import head_of
+from .readers.origin import Origin, ending
 from .types import Article, Failure
 
 
@@ -70,15 +71,7 @@ class FileSource:
             return None
 
     def articles(self, root: str, on_failure: Callable[[Failure], None]) -> Iterator[Article]:
-        if is_risky(self.path.name, self._head()):
+        head = head_of(self.path)
+        if head and is_risky(head, ending(self.path.name)):
             return read_file_apart(self.path, root, on_failure)
         return read(self.path, root=root, on_failure=on_failure)
-
-    def _head(self) -> bytes:
-        try:
-            if not self.path.is_file():
-                return b""
-            with self.path.open("rb") as file:
-                return file.read(16)
-        except OSError:
-            return b""

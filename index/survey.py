@@ -15,6 +15,7 @@ from .errors import SourceError
 from .fetch import Fetcher
 from .pages import is_web, pages_at
 from .readers import files
+from .readers.apart import dismiss
 from .sources import FileSource, Source
 from .types import Article, Failure
 from .web.location import shown
@@ -78,6 +79,12 @@ class Survey:
 
     def changes(self) -> Iterator[Change]:
         """Each article once, unchanged ones included; those that are gone come last."""
+        try:
+            yield from self._changes()
+        finally:
+            dismiss()
+
+    def _changes(self) -> Iterator[Change]:
         present: dict[str, Source] = {}
         for found in self._files():
             known = present.setdefault(found.name, found)

@@ -34,7 +34,7 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except NothingToIndex as error:
             if len(error.failures) > 1:
-                click.echo(failure_lines(error.failures), err=True)
+                click.echo(failure_lines(error.failures, all=not sys.stderr.isatty()), err=True)
             raise click.ClickException(one_line(str(error))) from error
         except BylineError as error:
             raise click.ClickException(one_line(str(error))) from error
@@ -278,5 +278,5 @@ def _show_report(report: "Report", library: Path, dry_run: bool, as_json: bool) 
         click.echo(json.dumps(asdict(report), indent=2, ensure_ascii=False))
         return
     if report.failures:
-        click.echo(failure_lines(report.failures), err=True)
+        click.echo(failure_lines(report.failures, all=not sys.stderr.isatty()), err=True)
     click.echo(report_text(report, library, dry_run))

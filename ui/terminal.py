@@ -116,10 +116,11 @@ def report_text(report: "Report", library: Path, dry_run: bool) -> str:
     return f"{head} {_sentence(counts)}\n{held} in {one_line(str(library))}"
 
 
-def failure_lines(failures: "Sequence[Failure]") -> str:
-    """One line a source that failed, a count of those beyond the first twenty."""
-    lines = [f"Failed: {one_line(failure.source)}: {failure.reason}" for failure in failures[:FAILURES_SHOWN]]
-    if len(failures) > FAILURES_SHOWN:
+def failure_lines(failures: "Sequence[Failure]", *, all: bool = False) -> str:
+    """One line a source that failed; unless `all` are wanted, a count of those beyond the first twenty."""
+    shown = failures if all else failures[:FAILURES_SHOWN]
+    lines = [one_line(f"Failed: {failure.source}: {failure.reason}") for failure in shown]
+    if len(failures) > len(shown):
         lines.append(f"… and {len(failures) - FAILURES_SHOWN:,} more (all with --json)")
     return "\n".join(lines)
 

@@ -1,43 +1,38 @@
-"""Reading in a process of its own what can crash, hang or swallow memory: PDFs, archives, feeds.
+"""Reading in a process of its own what can crash, hang or swallow memory: all but plain text.
 
-    python -P -m index.readers.apart '{"path": …, "root": …}'
-    python -P -m index.readers.apart '{"url": …, "content_type": …, "charset": …}' <BODY
-
-The child prints a line of JSON for each article and failure, and one at the end if it got that far.
+One worker reads file after file, so that a file costs milliseconds and not the start of an interpreter. It is
+ended where a file takes too long, and the next one begins afresh.
 """
 
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from ..days import from_iso
 from ..errors import SourceError
 from ..types import Article, Failure
-from .binary import PDF, ZIP
-from .origin import ending
-from .source import read, read_page
+from .sniff import kind_of
 
 SECONDS = 30.0
 """For one file."""
-MEMORY = 1 << 30
-"""Bytes of address space that the child may have."""
 
-_PROGRAM = (sys.executable, "-P", "-m", "index.readers.apart")
-_ENDINGS = {".pdf", ".docx", ".epub", ".zip", ".eml", ".rss", ".atom", ".xml"}
-_MAGIC = (PDF, ZIP)
+_PROGRAM = (sys.executable, "-P", "-m", "index.readers.worker")
+# Read here: no parser is needed for them, and a file of JSON lines may be of any size.
+_PLAIN = {"text", "markdown", "jsonl"}
 
 
-def is_risky(name: str, head: bytes) -> bool:
-    """Whether a file of that name that begins so is to be read apart; what is gzipped goes by its name."""
-    return ending(name) in _ENDINGS or head.startswith(_MAGIC)
+def is_risky(head: bytes, ending: str) -> bool:
+    """Whether a file that begins so and has this ending is to be read apart."""
+    return kind_of(head, ending) not in _PLAIN
 
 
 def read_file_apart(path: Path, root: str, on_failure: Callable[[Failure], None]) -> Iterator[Article]:
-    """As `read` does. SourceError if the child crashes, or needs more time or memory than there is."""
+    """As `read` does. SourceError if the worker crashes, or needs more time or memory than there is."""
     yield from _read({"path": str(path), "root": root}, b"", str(path), on_failure)
 
 
@@ -53,63 +48,105 @@ def read_page_apart(
     yield from _read(request, body, url, on_failure)
 
 
-def _read(
-    request: Mapping[str, str | None], body: bytes, source: str, on_failure: Callable[[Failure], None]
-) -> Iterator[Article]:
-    command = [*_PROGRAM, json.dumps(request)]
-    try:
-        done = subprocess.run(command, input=body, capture_output=True, timeout=SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        raise SourceError(source, f"takes longer than {SECONDS:g} seconds to read") from None
-    lines = [json.loads(line) for line in done.stdout.splitlines() if line.endswith(b"}")]
-    for line in lines:
-        if "article" in line:
-            yield _article(line["article"])
-        elif "failure" in line:
-            on_failure(Failure(**line["failure"]))
-        elif "error" in line:
-            raise SourceError(**line["error"])
-    if not lines or "end" not in lines[-1]:
-        raise SourceError(source, "makes its reader crash, or needs more than 1 GB of memory")
+def dismiss() -> None:
+    """Ends the worker, if there is one; the next file gets another."""
+    global _idle
+    with _lock:
+        if _idle:
+            _idle.end()
+            _idle = None
 
 
-def _article(values: dict[str, Any]) -> Article:
+def made_from(values: dict[str, Any]) -> Article:
+    """The article whose fields, as JSON, these are."""
     days = {name: values[name] and from_iso(values[name]) for name in ("published", "updated")}
     return Article(**{**values, **days, "authors": tuple(values["authors"])})
 
 
-def limit_memory() -> None:
-    """Lets this process have MEMORY at most, where the system can do that."""
-    try:
-        import resource
-    except ImportError:
-        return
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, most))
+class _Worker:
+    """The process, which answers a request with a line of JSON for each article and failure, and an end."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            _PROGRAM, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        self.asked = 0
+        self.overdue = False
+        self.answered = False
+        self.spent = False
+
+    def ask(self, request: Mapping[str, str | None], body: bytes) -> list[dict[str, Any]]:
+        """The lines of its answer; `answered` says whether they are all."""
+        self.asked += 1
+        self.answered = False
+        lines: list[dict[str, Any]] = []
+        timer = threading.Timer(SECONDS, self._stop)
+        timer.start()
+        try:
+            assert self._process.stdin and self._process.stdout
+            self._process.stdin.write(json.dumps({**request, "size": len(body)}).encode() + b"\n" + body)
+            self._process.stdin.flush()
+            for line in self._process.stdout:
+                answer = json.loads(line)
+                if "end" in answer:
+                    self.answered, self.spent = True, answer["spent"]
+                    break
+                lines.append(answer)
+        except (OSError, ValueError):  # it is gone, or went while it wrote a line
+            pass
+        finally:
+            timer.cancel()
+        return lines
+
+    def end(self) -> None:
+        with suppress(OSError), self._process:  # which closes its pipes, and waits for it
+            self._process.kill()
+
+    def _stop(self) -> None:
+        self.overdue = True
+        self._process.kill()
 
 
-def main() -> None:
-    """The child."""
-    limit_memory()
-    request = json.loads(sys.argv[1])
+_idle: _Worker | None = None
+_lock = threading.Lock()
 
-    def tell(**line: object) -> None:
-        print(json.dumps(line, default=str), flush=True)
 
-    def fail(failure: Failure) -> None:
-        tell(failure={"source": failure.source, "reason": failure.reason})
-
-    try:
-        if "path" in request:
-            articles = read(request["path"], root=request["root"], on_failure=fail)
+def _read(
+    request: Mapping[str, str | None], body: bytes, source: str, on_failure: Callable[[Failure], None]
+) -> Iterator[Article]:
+    lines, problem = _answer(request, body)
+    for line in lines:
+        if "article" in line:
+            yield made_from(line["article"])
+        elif "failure" in line:
+            on_failure(Failure(**line["failure"]))
         else:
-            articles = read_page(sys.stdin.buffer.read(), **request, on_failure=fail)
-        for article in articles:
-            tell(article=asdict(article))
-    except SourceError as error:
-        tell(error={"source": error.source, "reason": error.reason})
-    tell(end=True)
+            raise SourceError(**line["error"])
+    if problem:
+        raise SourceError(source, problem)
 
 
-if __name__ == "__main__":
-    main()
+def _answer(request: Mapping[str, str | None], body: bytes) -> tuple[list[dict[str, Any]], str | None]:
+    """What a worker makes of a file, and what has kept it from reading it whole.
+
+    A crash in a worker that has read other files may be their fault: the file is given to a fresh one.
+    """
+    global _idle
+    with _lock:
+        while True:
+            worker, _idle = _idle or _Worker(), None
+            try:
+                lines = worker.ask(request, body)
+            except BaseException:
+                worker.end()
+                raise
+            if worker.answered and not worker.spent:
+                _idle = worker
+                return lines, None
+            worker.end()
+            if worker.answered:
+                return lines, None
+            if worker.overdue:
+                return [], f"takes longer than {SECONDS:g} seconds to read"
+            if worker.asked == 1:
+                return lines, "makes its reader crash, or needs more than 1 GB of memory"

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from ..errors import SourceError
 from ..types import Article, Failure
 from .binary import ZIP
+from .canonical import shown
 from .opening import GZIP, LARGEST
 from .origin import Origin, ending
 from .zipped import unzipped
@@ -73,14 +74,14 @@ def _read(stream: BinaryIO, origin: Origin, within: str, budget: _Budget) -> Ite
             try:
                 yield from _member(archive.read(name), origin, place, bool(within), budget)
             except SourceError as error:
-                yield Failure(origin.source, f"{place!r} in it {error.reason}")
+                yield Failure(origin.source, f"{shown(repr(place))} in it {error.reason}")
 
 
 def _member(
     data: bytes, origin: Origin, place: str, nested: bool, budget: _Budget
 ) -> Iterator[Article | Failure]:
     from .content import read_content  # which knows this reader, too
-    from .sniff import kind_of_archive
+    from .sniff import is_other_xml, kind_of_archive
 
     if data.startswith(GZIP):
         data = budget.gunzipped(data)
@@ -93,9 +94,11 @@ def _member(
             yield from _read(io.BytesIO(data), origin, f"{place}/", budget)
             return
         budget.spend(size)
+    if ending(place) == ".xml" and is_other_xml(data):
+        return
     for found in read_content(io.BytesIO(data), replace(origin, name=f"{origin.name}/{place}")):
         if isinstance(found, Failure):
-            found = Failure(found.source, f"{place!r} in it: {found.reason}")
+            found = Failure(found.source, f"{shown(repr(place))} in it: {found.reason}")
         yield found
 
 

@@ -13,6 +13,7 @@ _SIGNATURES = {
     b"BZh": "is bzip2 data; decompress it",
     b"\xfd7zXZ\x00": "is xz data; decompress it",
     b"\x28\xb5\x2f\xfd": "is zstd data; decompress it",
+    b"PK\x05\x06": "is a ZIP archive with nothing in it",
     b"7z\xbc\xaf": "is a 7z archive; unpack it",
     b"Rar!\x1a": "is a RAR archive; unpack it",
     b"\x89PNG": "is a binary file (a PNG image)",

@@ -11,6 +11,7 @@ _LINE_ENDS = re.compile(r"\r\n?")
 _DROPPED = re.compile("[\x00-\x08\x0b-\x1f\ufeff]")
 # JSON can escape half of a surrogate pair, which no UTF-8 file or database can hold.
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+_LONGEST_SHOWN = 120  # characters
 
 
 def canonical(text: str) -> str:
@@ -21,6 +22,12 @@ def canonical(text: str) -> str:
     text = text.rstrip()
     first_line = text.rfind("\n", 0, len(text) - len(text.lstrip())) + 1
     return text[first_line:]
+
+
+def shown(text: str) -> str:
+    """What a file says, as a message may repeat it: printable, on one line, and not long."""
+    text = text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+    return "".join(character if character.isprintable() else "?" for character in text).strip()
 
 
 def one_line(value: object) -> str | None:

@@ -21,6 +21,7 @@ _DECLARED_WITHIN = 4096  # bytes; the HTML standard wants it in the first 1024
 _DECLARABLE = re.compile(
     r"ascii|cp125\d|cp8\d\d|cp9\d\d|iso8859-\d+|koi8-[ru]|mac-\w+|gb\w+|big5\w*|euc_\w+|shift_jis\w*"
 )
+_STATABLE = re.compile(rf"utf-(?:8|16|32)(?:-[bl]e|-sig)?|{_DECLARABLE.pattern}")
 # The wider encoding that a declared one stands for (https://encoding.spec.whatwg.org/#names-and-labels).
 _WIDER = {
     "ascii": "cp1252",
@@ -49,11 +50,20 @@ def byte_order_mark(data: bytes) -> str | None:
 def declared_encoding(page: bytes) -> str | None:
     """The encoding that an HTML page says it is in, if it is one that pages are in."""
     found = _DECLARATION.search(page, 0, _DECLARED_WITHIN)
+    return _called(found[1].decode("ascii"), _DECLARABLE) if found else None
+
+
+def stated_encoding(charset: str) -> str | None:
+    """The encoding that a server calls so, which may be a Unicode one, too; None if it is not of the web."""
+    return _called(charset, _STATABLE)
+
+
+def _called(label: str, known: re.Pattern[str]) -> str | None:
     try:
-        name = codecs.lookup(found[1].decode("ascii")).name if found else ""
-    except LookupError:
+        name = codecs.lookup(label).name
+    except (LookupError, ValueError):  # ValueError: a NUL in it
         return None
-    return _WIDER.get(name, name) if _DECLARABLE.fullmatch(name) else None
+    return _WIDER.get(name, name) if known.fullmatch(name) else None
 
 
 def decode(data: bytes, declared: str | None = None) -> str | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr
@@ -50,7 +50,9 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article]:
         message = message_from_bytes(data)
         html, plain = _body(message, "text/html"), _body(message, "text/plain")
         header = _stated(message)
-    except (RecursionError, ValueError, LookupError, TypeError) as error:
+    except RecursionError:
+        raise SourceError(origin.source, "is nested too deeply to be read") from None
+    except (MessageError, ValueError, LookupError, TypeError) as error:
         problem = type(error).__name__
         raise SourceError(origin.source, f"is damaged: it cannot be read as a message ({problem})") from None
     if not message.keys():
@@ -112,5 +114,5 @@ def _words(text: str) -> str:
     """`text` with its encoded words decoded (RFC 2047)."""
     try:
         return str(make_header(decode_header(text)))
-    except (HeaderParseError, LookupError, ValueError):
+    except (MessageError, LookupError, ValueError):
         return text

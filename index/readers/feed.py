@@ -37,7 +37,7 @@ def looks_like_feed(text: str) -> bool:
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
-    """Every entry, as an article or as the reason why it is none."""
+    """The entries that carry their text; those that do not are counted in one Failure."""
     import feedparser
 
     data = whole_file(stream, origin.source, LARGEST_FEED)
@@ -45,23 +45,28 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
         raise SourceError(origin.source, "is a sitemap: it has the addresses of articles, and not their text")
     try:
         feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    except MemoryError:
+        raise
     except Exception as error:  # a feed that trips feedparser must not end the reading of the others
         raise SourceError(origin.source, f"cannot be read as a feed ({type(error).__name__})") from error
-    if not feed.version:
+    if not feed.get("version"):
         raise SourceError(origin.source, "is neither an RSS nor an Atom feed")
     if not feed.entries:
         raise SourceError(origin.source, "is a feed without entries, or a damaged one")
-    for number, entry in enumerate(feed.entries, start=1):
-        text = _full_text(entry)
-        title = _plain(entry.get("title_detail"))
-        if text:
-            yield _article(text, title, entry, feed.feed, origin)
+    without = 0
+    for entry in feed.entries:
+        if text := _full_text(entry):
+            yield _article(text, entry, feed.feed, origin)
         else:
-            name = repr(title) if title else f"{number}"
-            yield Failure(origin.source, f"entry {name} has no full text in the feed")
+            without += 1
+    if without:
+        many = len(feed.entries)
+        them = f"{without} of its {many} entries have" if many > 1 else "its only entry has"
+        yield Failure(origin.source, f"{them} no full text in the feed")
 
 
-def _article(text: str, title: str | None, entry: Any, feed: Any, origin: Origin) -> Article:
+def _article(text: str, entry: Any, feed: Any, origin: Origin) -> Article:
+    title = _plain(entry.get("title_detail"))
     # By dict's own `get`: feedparser's gives the day of publication for that of an update.
     stated = {
         "title": title,

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from ..errors import SourceError
 from ..types import Article
 from .blocks import Block, blocks_of, joined
-from .canonical import canonical, one_line
+from .canonical import canonical, one_line, shown
 from .decode import declared_encoding
 from .html_body import article_blocks
 from .html_stated import stated_on
@@ -48,12 +48,12 @@ def extracted(page: str, source: str, address: str | None = None) -> tuple[str, 
         tree = parse_html(page, source)
         stated = stated_on(tree, address)
         text = _main_text(tree, one_line(stated["title"]))
-    except SourceError:
+    except (SourceError, MemoryError):
         raise
     except RecursionError:
         raise SourceError(source, "is nested too deeply to be read") from None
     except Exception as error:  # a page that trips trafilatura must not end the reading of the others
-        problem = f"{type(error).__name__}: {error}".splitlines()[0]
+        problem = shown(f"{type(error).__name__}: {error}")
         raise SourceError(source, f"cannot be read as HTML ({problem})") from error
     if not text:
         raise SourceError(source, "has no article text")

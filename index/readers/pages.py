@@ -21,7 +21,7 @@ def parse_page(data: bytes, origin: Origin, what: str) -> Tree:
         return parse_xml(data, origin.source, what)
     except SourceError:
         page = whole_text(data, origin, declared_encoding(data))
-        return parse_html(_DECLARATIONS.sub("", page, count=1), origin.source)
+        return parse_html(page, origin.source)
 
 
 def parse_html(page: str, source: str) -> Tree:
@@ -32,7 +32,7 @@ def parse_html(page: str, source: str) -> Tree:
     # As trafilatura's own parser, which however stops at 256 levels, and does not say so.
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        tree = document_fromstring(page.encode(), parser=parser)
+        tree = document_fromstring(_DECLARATIONS.sub("", page, count=1).encode(), parser=parser)
     except ParserError:  # nothing but comments
         raise SourceError(source, "has no article text") from None
     if parser.error_log.filter_types([ErrorTypes.ERR_RESOURCE_LIMIT]):

@@ -14,6 +14,7 @@ from statistics import median
 from typing import Any
 
 from ..errors import SourceError
+from .canonical import shown
 
 MOST_PAGES = 10_000
 MOST_CHARACTERS = 10_000_000  # of a document; "War and Peace" has 3 million
@@ -72,6 +73,7 @@ def load(data: bytes, source: str) -> Document:
     from pypdfium2 import raw
 
     with _pdfium:
+        raw.FPDF_LoadMemDocument64(b"", 0, None)  # or one without pages would have the error of the last file
         try:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError:
@@ -81,7 +83,9 @@ def load(data: bytes, source: str) -> Document:
         try:
             return Document(_pages(document, source), document.get_metadata_dict(), _language(document))
         except pypdfium2.PdfiumError as error:
-            raise SourceError(source, f"is damaged: it cannot be read as a PDF ({error})") from None
+            raise SourceError(
+                source, f"is damaged: it cannot be read as a PDF ({shown(str(error))})"
+            ) from None
         finally:
             document.close()
 

@@ -17,6 +17,7 @@ from .markdown import split_front_matter
 _HTML = re.compile(
     r"(?:\s++|<\?xml[^>]*+>|<!--(?:(?!-->).)*+-->)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
+SNIFFED = 64 * 1024  # bytes that a format is told by
 _OBJECT_BEGINS = re.compile(r'\{\s*"')
 
 
@@ -26,7 +27,7 @@ def kind_of(head: bytes, ending: str) -> str:
         return "pdf"
     if head.startswith(ZIP):
         return "zip"
-    text = canonical(head.decode(byte_order_mark(head) or "latin-1", "replace"))
+    text = _text(head)
     kind = ENDINGS.get(ending)
     if _HTML.match(text):
         return "html"
@@ -39,6 +40,17 @@ def kind_of(head: bytes, ending: str) -> str:
     if kind in (None, "text") and split_front_matter(text)[0]:
         return "markdown"
     return kind or "text"
+
+
+def is_other_xml(head: bytes) -> bool:
+    """Whether a file that begins with `head` is XML, and nothing that has a reader: the settings of some
+    program, say."""
+    text = _text(head[:SNIFFED])
+    return text.lstrip().startswith("<") and not _HTML.match(text) and not looks_like_feed(text)
+
+
+def _text(head: bytes) -> str:
+    return canonical(head.decode(byte_order_mark(head) or "latin-1", "replace"))
 
 
 def kind_of_archive(names: Collection[str]) -> str:

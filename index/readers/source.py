@@ -8,6 +8,7 @@ from pathlib import Path
 from ..errors import SourceError
 from ..types import Article, Failure
 from .content import read_content
+from .decode import stated_encoding
 from .failures import Failures
 from .opening import opened
 from .origin import Origin
@@ -57,11 +58,9 @@ def read_page(
     """The articles of what was fetched from `url`. `charset`, which its server stated, decides over what the
     page itself says. SourceError if none can be read."""
     origin = Origin(url, url, url)
-    if charset and (content_type or "").startswith("text/"):
-        try:
-            body = codecs.BOM_UTF8 + body.decode(charset, "replace").encode("utf-8", "replace")
-        except (LookupError, UnicodeError):
-            pass  # a charset that nobody knows is as good as none
+    stated = stated_encoding(charset) if charset and (content_type or "").startswith("text/") else None
+    if stated:  # one that nobody knows is as good as none
+        body = codecs.BOM_UTF8 + body.decode(stated, "replace").encode("utf-8", "replace")
     ending = _ENDINGS.get(content_type or "") or origin.ending
     for article in read_content(io.BytesIO(body), origin, ending):
         if isinstance(article, Failure):

@@ -3,6 +3,7 @@
 from typing import Any, TypeAlias
 
 from ..errors import SourceError
+from .canonical import shown
 
 Tree: TypeAlias = Any
 """An element of lxml, which has no types."""
@@ -23,9 +24,10 @@ def parse_xml(data: bytes, source: str, what: str) -> Tree:
     try:
         return fromstring(data, parser)
     except XMLSyntaxError as error:
-        raise SourceError(source, f"is damaged: {what} is not XML ({error.msg})") from None
+        problem = error.msg
     except ValueError as error:  # a NUL in it
-        raise SourceError(source, f"is damaged: {what} is not XML ({error})") from None
+        problem = str(error)
+    raise SourceError(source, f"is damaged: {shown(what)} is not XML ({shown(problem)})")
 
 
 def name_of(element: Tree) -> str:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from ..errors import SourceError
+from .canonical import shown
 from .opening import LARGEST, whole_file
 
 MOST_MEMBERS = 100_000
@@ -59,17 +60,19 @@ class Archive:
     def read(self, name: str) -> bytes:
         """The content of a member; SourceError if there is none of that name, or it is damaged."""
         if name not in self._members:
-            raise SourceError(self._source, f"is damaged: {name!r} is missing from it")
+            raise SourceError(self._source, f"is damaged: {shown(repr(name))} is missing from it")
         if self._members[name].compress_type not in _METHODS:
-            raise SourceError(self._source, f"has {name!r} packed in a rare way; pack it anew")
+            raise SourceError(self._source, f"has {shown(repr(name))} packed in a rare way; pack it anew")
         try:
             return self._archive.read(self._members[name])
         except RuntimeError as error:
             if "password" not in str(error):
-                raise SourceError(self._source, f"is damaged: {name!r} cannot be unpacked") from None
+                raise SourceError(
+                    self._source, f"is damaged: {shown(repr(name))} cannot be unpacked"
+                ) from None
             raise SourceError(self._source, "is encrypted; save it without its password") from None
         except _DAMAGED:
-            raise SourceError(self._source, f"is damaged: {name!r} cannot be unpacked") from None
+            raise SourceError(self._source, f"is damaged: {shown(repr(name))} cannot be unpacked") from None
 
 
 @contextmanager

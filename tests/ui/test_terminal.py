@@ -67,10 +67,12 @@ def test_each_failure_is_a_line() -> None:
     ("more", "lines"), [(0, FAILURES_SHOWN), (1, FAILURES_SHOWN + 1), (1980, FAILURES_SHOWN + 1)]
 )
 def test_only_the_first_failures_are_shown_and_the_others_counted(more: int, lines: int) -> None:
-    shown = failure_lines([Failure(f"{n}.md", "is empty") for n in range(FAILURES_SHOWN + more)]).splitlines()
+    failures = [Failure(f"{n}.md", "is empty") for n in range(FAILURES_SHOWN + more)]
+    shown = failure_lines(failures).splitlines()
     assert len(shown) == lines
     assert shown[FAILURES_SHOWN - 1] == f"Failed: {FAILURES_SHOWN - 1}.md: is empty"
     assert shown[FAILURES_SHOWN:] == ([f"… and {more:,} more (all with --json)"] if more else [])
+    assert len(failure_lines(failures, all=True).splitlines()) == FAILURES_SHOWN + more
 
 
 @pytest.mark.parametrize(
@@ -86,6 +88,7 @@ def test_only_the_first_failures_are_shown_and_the_others_counted(more: int, lin
 def test_a_name_stays_on_one_line_and_drives_no_terminal(text: str, shown: str) -> None:
     assert one_line(text) == shown
     assert failure_lines([Failure(text, "is empty")]) == f"Failed: {shown}: is empty"
+    assert failure_lines([Failure("a.md", f"has {text}")]) == f"Failed: a.md: has {shown}"
 
 
 # Answers

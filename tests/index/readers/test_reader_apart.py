@@ -1,7 +1,9 @@
 """Reading in a process of its own: the same articles, and one line for whatever happens to it."""
 
+import gzip
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -9,7 +11,8 @@ import pytest
 
 from index.errors import SourceError
 from index.readers import apart, read
-from index.readers.apart import is_risky, read_file_apart, read_page_apart
+from index.readers.apart import dismiss, is_risky, read_file_apart, read_page_apart
+from index.sources import FileSource
 from index.types import Article, Failure
 
 CATS = "---\ntitle: Cats 🐈\nauthor: Ada Lind\ndate: 2024-05-01\n---\n\nCats sit on mats.\n"
@@ -24,9 +27,16 @@ def archive(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def no_worker_before_and_after():
+    dismiss()
+    yield
+    dismiss()
+
+
 @pytest.fixture
 def program(monkeypatch: pytest.MonkeyPatch):
-    """`program("…")` stands for the child."""
+    """`program("…")` stands for the worker."""
 
     def put(code: str) -> None:
         monkeypatch.setattr(apart, "_PROGRAM", (sys.executable, "-P", "-c", code))
@@ -34,19 +44,98 @@ def program(monkeypatch: pytest.MonkeyPatch):
     return put
 
 
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The workers that are started from now on."""
+    workers: list[object] = []
+
+    class Counted(apart._Worker):
+        def __init__(self) -> None:
+            super().__init__()
+            workers.append(self)
+
+    monkeypatch.setattr(apart, "_Worker", Counted)
+    return workers
+
+
 @pytest.mark.parametrize(
-    ("name", "head", "risky"),
+    ("ending", "head", "risky"),
     [
-        ("a.pdf", b"", True),
-        ("A.PDF.GZ", b"\x1f\x8b", True),
-        ("a.txt", b"%PDF-1.7", True),
-        ("a", b"PK\x03\x04", True),
-        ("a.md", b"# Cats", False),
-        ("a.html", b"<html>", False),
+        (".txt", b"%PDF-1.7", True),
+        ("", b"PK\x03\x04", True),
+        (".html", b"It rained.", True),
+        (".txt", b"<!DOCTYPE html><html>", True),
+        (".txt", b"<rss version='2.0'>", True),
+        (".txt", b"From: a@b.example\nDate: 9 Mar 2023\nMessage-ID: <1>\n\nIt rained.", True),
+        (".md", b"# Cats", False),
+        (".txt", b"Cats", False),
+        (".jsonl", b'{"text": "Cats"}', False),
     ],
 )
-def test_what_is_read_apart(name: str, head: bytes, risky: bool) -> None:
-    assert is_risky(name, head) == risky
+def test_what_is_read_apart(ending: str, head: bytes, risky: bool) -> None:
+    assert is_risky(head, ending) == risky
+
+
+def test_what_is_packed_goes_by_what_is_in_it(tmp_path: Path, started: list[object]) -> None:
+    for name in ("cats.txt.gz", "cats.pdf.gz"):
+        (tmp_path / name).write_bytes(gzip.compress(b"%PDF-1.7\n"))
+        assert list(FileSource(tmp_path / name, tmp_path).articles("", lambda failure: None)) == []
+    assert len(started) == 1
+
+
+def test_one_worker_reads_many_files(archive: Path, started: list[object]) -> None:
+    for _ in range(5):
+        assert len(list(read_file_apart(archive, "", lambda failure: None))) == 1
+    assert len(started) == 1
+
+
+def test_after_a_file_that_took_much_memory_there_is_another_worker(
+    program, archive: Path, started: list[object]
+) -> None:
+    program('import sys; [print(\'{"end": true, "spent": true}\', flush=True) for line in sys.stdin]')
+    for _ in range(2):
+        assert list(read_file_apart(archive, "", lambda failure: None)) == []
+    assert len(started) == 2
+
+
+def test_a_worker_knows_how_much_memory_it_has_taken() -> None:
+    if not Path("/proc/self/statm").exists():
+        pytest.skip("this system does not say it")
+    code = (
+        "from index.readers.worker import _taken\n"
+        "before = _taken(); more = bytearray(200_000_000); print(_taken() - before)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert 200_000_000 <= int(done.stdout) < 210_000_000
+
+
+def test_a_worker_that_is_gone_is_replaced(archive: Path, started: list) -> None:
+    assert len(list(read_file_apart(archive, "", lambda failure: None))) == 1
+    started[0]._process.kill()
+    assert len(list(read_file_apart(archive, "", lambda failure: None))) == 1
+    assert len(started) == 2
+
+
+def test_a_worker_ends_with_the_program_that_started_it(archive: Path) -> None:
+    code = (
+        "import os, signal, sys, pathlib; from index.readers import apart\n"
+        "print(len(list(apart.read_file_apart(pathlib.Path(sys.argv[1]), '', print))))\n"
+        "print(apart._idle._process.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, archive], capture_output=True, text=True, check=False)
+    worker = int(done.stdout.split()[-1])
+    for _ in range(100):
+        if not Path(f"/proc/{worker}").exists() or "Z" in Path(f"/proc/{worker}/stat").read_text().split()[2]:
+            return
+        time.sleep(0.05)
+    pytest.fail("the worker is still there")
+
+
+def test_builds_leave_no_worker(library, archive: Path, started: list) -> None:
+    shelf = library()
+    shelf.write({"cats.zip": archive.read_bytes()})
+    assert shelf.build().added == 1
+    assert len(started) == 1 and started[0]._process.poll() is not None
 
 
 def test_what_comes_back_is_what_is_read_here(archive: Path) -> None:
@@ -96,7 +185,7 @@ def test_a_child_that_hangs_is_ended(program, archive: Path, monkeypatch: pytest
 
 
 def test_the_childs_memory_has_an_end() -> None:
-    code = "from index.readers.apart import limit_memory; limit_memory(); bytearray(2 << 30)"
+    code = "from index.readers.worker import limit_memory; limit_memory(); bytearray(2 << 30)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1 and "MemoryError" in done.stderr
 

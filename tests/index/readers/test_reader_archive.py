@@ -37,6 +37,11 @@ def test_each_file_is_read_by_its_own_reader(outcome: Outcomes) -> None:
     assert {article.source.rpartition("/")[2] for article in articles} == {"a.zip"}
 
 
+def test_xml_that_is_neither_feed_nor_page_is_passed_over(outcome: Outcomes) -> None:
+    assert outcome("a.zip", zipped({"pom.xml": "<project/>", "a.txt": "It rained."})).reasons == []
+    assert outcome("b.zip", zipped({"pom.xml": "<project/>"})) == ([], ["has no file in it that can be read"])
+
+
 def test_other_endings_hidden_files_and_folders_are_passed_over(outcome: Outcomes) -> None:
     names = ["a.png", ".a.txt", ".git/a.txt", "__MACOSX/a.txt", "a.txt/", "b.txt"]
     articles, reasons = outcome("a.zip", zipped(dict.fromkeys(names, "It rained.")))

@@ -1,6 +1,6 @@
 import pytest
 
-from index.readers.canonical import canonical, one_line
+from index.readers.canonical import canonical, one_line, shown
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,16 @@ def test_text_becomes_canonical(text: str, expected: str) -> None:
 )
 def test_one_line_is_a_string_without_line_ends(value: object, expected: str | None) -> None:
     assert one_line(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a\nb\x1b[31m", "a?b?[31m"),
+        ("\u202eb\ud800", "?b?"),
+        ("café 🐈 ", "café 🐈"),
+        ("a" * 200, "a" * 119 + "…"),
+    ],
+)
+def test_what_a_message_repeats_is_printable_and_short(text: str, expected: str) -> None:
+    assert shown(text) == expected

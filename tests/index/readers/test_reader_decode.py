@@ -2,7 +2,7 @@ import codecs
 
 import pytest
 
-from index.readers.decode import declared_encoding, decode
+from index.readers.decode import declared_encoding, decode, stated_encoding
 
 QUOTED = "He said “it’s fine” — and left.\n"
 FRENCH = "Le café était fermé à midi.\n"
@@ -76,3 +76,23 @@ def test_random_bytes_are_no_text() -> None:
 )
 def test_a_page_declares_its_encoding(page: bytes, expected: str | None) -> None:
     assert declared_encoding(page) == expected
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoding"),
+    [
+        ("UTF-8", "utf-8"),
+        ("utf-16le", "utf-16-le"),
+        ("iso-8859-1", "cp1252"),
+        ("windows-1250", "cp1250"),
+        ("punycode", None),
+        ("idna", None),
+        ("hex", None),
+        ("unicode_escape", None),
+        ("rain", None),
+        ("\0", None),
+        ("", None),
+    ],
+)
+def test_what_servers_may_state(charset: str, encoding: str | None) -> None:
+    assert stated_encoding(charset) == encoding

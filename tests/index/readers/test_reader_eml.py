@@ -101,6 +101,11 @@ def test_a_header_of_raw_bytes(article: Reads) -> None:
     assert article("a.eml", "From: René <a@example.org>\nSubject: Crème\n\nx".encode()).title == "Crème"
 
 
+@pytest.mark.parametrize("subject", ["=?\u0402tf-8?b?UmFpbg==?=", "=?rain?q?x?=", "=?utf-8?b?x?="])
+def test_a_subject_that_cannot_be_decoded_stays_as_it_is(article: Reads, subject: str) -> None:
+    assert article("a.eml", f"From: a@example.org\nSubject: {subject}\n\nIt rained.").title == subject
+
+
 def test_a_message_is_told_by_its_content(article: Reads) -> None:
     data = message(FIRST, PAGE, Message_ID="<1@example.org>").as_bytes()
     assert article("a.txt", data).authors == ("Ann Lee",)
@@ -124,7 +129,7 @@ def test_what_looks_like_a_message(text: str, told: bool) -> None:
     ("data", "reason"),
     [
         ("It rained.", "is no message: it has no From, Date or Subject"),
-        ("From: " + "(" * 3000 + "\n\nx", "is damaged: it cannot be read as a message (RecursionError)"),
+        ("From: " + "(" * 3000 + "\n\nx", "is nested too deeply to be read"),
         ("From: a@example.org\n\n", "has no text; only its attachments may have some"),
         ("From: a\nContent-Type: text/plain; charset=punycode\n\n", "has no text; only its attachments may"),
     ],

@@ -1,10 +1,14 @@
+import io
 from collections.abc import Callable
 from datetime import date
 from time import perf_counter
 
 import pytest
 
+from index.errors import SourceError
+from index.readers import READERS
 from index.readers.ids import url_id
+from index.readers.origin import Origin
 from index.types import Article
 
 Outcomes = Callable[[str, str | bytes], tuple[list[Article], list[str]]]
@@ -83,10 +87,7 @@ def test_a_summary_is_the_text_where_it_is_long(outcome: Outcomes) -> None:
         "a.xml", RSS.format(long + short + "<item><link>https://x.example</link></item>")
     )
     assert [article.text for article in articles] == [("It rained. " * 50).strip()]
-    assert reasons == [
-        "entry 'Short' has no full text in the feed",
-        "entry 3 has no full text in the feed",
-    ]
+    assert reasons == ["2 of its 3 entries have no full text in the feed"]
 
 
 @pytest.mark.parametrize("day", ["", "soon", "2023-02-30", "03/04/2023"])
@@ -127,7 +128,14 @@ def test_what_is_no_feed(outcome: Outcomes, content: str, reason: str) -> None:
     assert len(reasons) == 1 and reasons[0].startswith(reason)
 
 
+def test_nothing_at_all_is_no_feed() -> None:
+    with pytest.raises(SourceError, match="is neither an RSS nor an Atom feed"):
+        list(READERS["feed"](io.BytesIO(b""), Origin("/a.rss", "a.rss")))
+
+
 def test_a_feed_that_is_cut_off_gives_what_came_before(outcome: Outcomes) -> None:
     articles, reasons = outcome("a.rss", RSS.format(ITEM + ITEM).rpartition("<pubDate>")[0])
     assert [article.title for article in articles] == ["Three days of rain"]
-    assert reasons == ["entry 'Three days of rain' has no full text in the feed"]
+    assert reasons == ["1 of its 2 entries have no full text in the feed"]
+    _, reasons = outcome("b.rss", RSS.format("<item><title>Rain</title></item>"))
+    assert reasons == ["its only entry has no full text in the feed"]

@@ -99,6 +99,11 @@ def test_a_page_without_text(outcome: Outcomes, page: str) -> None:
     assert outcome("rome.html", page) == ([], ["has no article text"])
 
 
+def test_what_a_doctype_declares_is_no_text(article: Reads) -> None:
+    doctype = '<!DOCTYPE html [<!ENTITY a "rain"><!ENTITY b SYSTEM "file:///etc/passwd">]>'
+    assert article("rome.html", f"{doctype}<html><body><p>{FIRST}</p></body></html>").text == FIRST
+
+
 @pytest.mark.parametrize("tag", ["div", "b", "blockquote", "ul><li", "table><tr><td"])
 def test_a_page_that_is_nested_too_deeply(outcome: Outcomes, tag: str) -> None:
     page = "<html><body>" + f"<{tag}>" * 100_000 + f"<p>{FIRST}</p></body></html>"

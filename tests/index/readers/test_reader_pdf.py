@@ -7,7 +7,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from index.readers import pdf_glyphs
 from index.readers.ids import path_id
 from index.types import Article
-from tests.index.readers.made_pdf import Pdf
+from tests.index.readers.made_pdf import Pdf, by_hand
 
 Reads = Callable[[str, str | bytes], Article]
 Outcomes = Callable[[str, str | bytes], tuple[list[Article], list[str]]]
@@ -198,6 +198,8 @@ def test_a_pdf_of_pictures_alone(outcome: Outcomes) -> None:
 def test_a_pdf_with_a_password(outcome: Outcomes) -> None:
     pdf = Pdf(encrypt=StandardEncryption("secret", strength=128)).lines(LEFT, 72, 100)
     assert outcome("a.pdf", pdf.data()) == ([], ["is encrypted; save it without its password"])
+    pageless = by_hand(b"", pages=0)  # of which PDFium does not say what is wrong
+    assert outcome("b.pdf", pageless) == ([], ["is damaged: it cannot be opened as a PDF"])
 
 
 def test_a_pdf_that_may_only_not_be_printed_is_read(article: Reads) -> None:

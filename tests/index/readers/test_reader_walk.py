@@ -46,6 +46,34 @@ def test_what_does_not_exist_is_left_for_read_to_refuse(tmp_path: Path) -> None:
     assert list(files(str(tmp_path / "gone"))) == [tmp_path / "gone"]
 
 
+def test_a_link_to_itself_is_left_for_read_to_refuse(write: Writes, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").symlink_to("a.txt")
+    write("b.txt", "It rained.")
+    assert names(tmp_path) == ["a.txt", "b.txt"]
+    with pytest.raises(SourceError, match="too many levels of symbolic links"):
+        list(read(tmp_path / "a.txt"))
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        ("<?xml version='1.0'?><project/>", False),
+        ("<!-- x -->\n<Settings>\n</Settings>", False),
+        ("<rss version='2.0'>", True),
+        ("<?xml version='1.0'?><!-- x --><urlset>", True),
+        ("<?xml version='1.0'?><html>", True),
+        ("", True),
+        (b"%PDF-1.7", True),
+    ],
+)
+def test_xml_that_is_neither_feed_nor_page_is_passed_over(
+    write: Writes, tmp_path: Path, content: str | bytes, wanted: bool
+) -> None:
+    path = write("a.xml", content)
+    assert names(tmp_path) == (["a.xml"] if wanted else [])
+    assert list(files(path)) == [path]  # where it is named
+
+
 def test_links(write: Writes, tmp_path: Path) -> None:
     root = tmp_path / "root"
     write("root/a/a.txt", "It rained.")

@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip
 LIBRARY ?= library
 
-.PHONY: chat test check format bench wheel crash clean
+.PHONY: chat test check format bench wheel crash fuzz clean
 
 chat: $(VENV)/.installed  ## build an index of the sample articles and open the web chat
 	@echo "+ byline index build --library $(LIBRARY) seeds/articles"
@@ -32,6 +32,9 @@ bench: $(VENV)/.developing  ## quality and speed, on the evaluation data where i
 	$(BIN)/python -m benchmarks.extraction
 	$(BIN)/python -m benchmarks.retrieval
 	$(BIN)/python -m benchmarks.speed
+
+fuzz: $(VENV)/.developing  ## 20,000 made-up contents for each reader; BYLINE_FUZZ=100 for a hundred
+	$(BIN)/python -m tests.fuzz.harness $(or $(BYLINE_FUZZ),20000)
 
 wheel: $(VENV)/.developing  ## build the wheel, install it into a clean environment, and use it there
 	$(BIN)/python tools/smoke_wheel.py

@@ -4,6 +4,7 @@ import gzip
 import json
 
 from docx import Document
+from docx.document import Document as Docx
 from hypothesis import strategies as st
 
 from tests.index.readers.made_pdf import Pdf
@@ -108,6 +109,7 @@ _FEED = (
 FEED: Contents = (
     mutated(RSS.format(ITEM * 2).encode(), ATOM.encode())
     | soup(_FEED, RSS.format)
+    | soup(_FEED, lambda body: RSS.format(f"<item><description>{PROSE * 6}</description>{body}</item>"))
     | soup(_FEED, lambda body: f"<feed xmlns='http://www.w3.org/2005/Atom'>{body}</feed>")
     | soup(_FEED, lambda body: f"<!DOCTYPE rss [<!ENTITY a '{PROSE}'>]><rss version='0.9'>{body}")
 )
@@ -210,16 +212,25 @@ _TREES = st.recursive(
     ),
     max_leaves=12,
 )
+
+
+def _document() -> Docx:
+    document = Document()
+    document.add_heading("Rain", 1)
+    document.add_paragraph(PROSE, style="List Bullet")
+    return document
+
+
 _DOCX = (
     by_hand(_PARAGRAPH * 3),
-    saved(Document()),
+    saved(_document()),
     by_hand(f"<w:tbl><w:tr><w:tc>{_PARAGRAPH}</w:tc><w:tc>{_PARAGRAPH}</w:tc></w:tr></w:tbl>"),
 )
 DOCX: Contents = (
     repacked(*_DOCX)
     | mutated(*_DOCX)
     | soup(_WORD_XML, by_hand)
-    | st.lists(_TREES, max_size=5).map("".join).map(by_hand)
+    | st.lists(_TREES, max_size=5).map(lambda found: by_hand(_PARAGRAPH + "".join(found)))
     | soup(
         "<Relationship |Type='/officeDocument' |Target='|/word/document.xml|../..|'/>|\0",
         lambda found: by_hand(

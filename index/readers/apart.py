@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -76,11 +77,12 @@ class _Worker:
         self.spent = False
 
     def ask(self, request: Mapping[str, str | None], body: bytes) -> list[dict[str, Any]]:
-        """The lines of its answer; `answered` says whether they are all."""
+        """The lines of its answer; `answered` says whether they are all, `overdue` whether not in time."""
         self.asked += 1
         self.answered = False
+        began = time.monotonic()
         lines: list[dict[str, Any]] = []
-        timer = threading.Timer(SECONDS, self._stop)
+        timer = threading.Timer(SECONDS, self._process.kill)
         timer.start()
         try:
             assert self._process.stdin and self._process.stdout
@@ -96,15 +98,12 @@ class _Worker:
             pass
         finally:
             timer.cancel()
+        self.overdue = not self.answered and time.monotonic() - began >= SECONDS
         return lines
 
     def end(self) -> None:
         with suppress(OSError), self._process:  # which closes its pipes, and waits for it
             self._process.kill()
-
-    def _stop(self) -> None:
-        self.overdue = True
-        self._process.kill()
 
 
 _idle: _Worker | None = None

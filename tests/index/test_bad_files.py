@@ -25,7 +25,7 @@ from ui.terminal import one_line
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="its files cannot be made there")]
 
 BYLINE = str(Path(sys.executable).with_name("byline"))
-SECONDS, MEGABYTES = 80, 1500
+SECONDS, MEGABYTES = 150, 1500
 TAKES_LONG = "slow.html"
 BAD = bad_files()
 

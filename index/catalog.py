@@ -18,8 +18,13 @@ from . import duplicates
 from .days import from_iso
 from .filters import Filter, row
 from .filters import Row as FilterRow
+from .readers.patterns import Patterns
 from .types import Article, Passage
 
+# By itself, because catalogs of before do not have it: a draft that begins as a copy of one makes it.
+_PATTERNS = """
+CREATE TABLE IF NOT EXISTS patterns (root TEXT PRIMARY KEY, include TEXT NOT NULL, exclude TEXT NOT NULL);
+"""
 _SCHEMA = """
 CREATE TABLE roots (path TEXT PRIMARY KEY);
 CREATE TABLE sources (path TEXT PRIMARY KEY, root TEXT NOT NULL, digest TEXT NOT NULL);
@@ -102,7 +107,7 @@ class Catalog:
     @classmethod
     def create(cls, path: Path) -> "Catalog":
         catalog = cls(_writable(path))
-        catalog._db.executescript(_SCHEMA)
+        catalog._db.executescript(_SCHEMA + _PATTERNS)
         return catalog
 
     @classmethod
@@ -111,6 +116,7 @@ class Catalog:
         catalog = cls(_writable(path))
         with closing(_sealed(source)) as sealed:
             sealed.backup(catalog._db)
+        catalog._db.executescript(_PATTERNS)
         return catalog
 
     @classmethod
@@ -219,6 +225,16 @@ class Catalog:
     def roots(self) -> list[str]:
         return [path for (path,) in self._all("SELECT path FROM roots ORDER BY rowid")]
 
+    def patterns(self) -> dict[str, Patterns]:
+        """Root -> what was to be included and excluded there, of the roots that were given such."""
+        if not self._all("SELECT 1 FROM sqlite_master WHERE name = 'patterns'"):
+            return {}
+        found = self._all("SELECT root, include, exclude FROM patterns")
+        return {
+            root: Patterns(tuple(json.loads(include)), tuple(json.loads(exclude)))
+            for root, include, exclude in found
+        }
+
     def sources(self) -> dict[str, str]:
         """Path -> digest of the sources that were read whole, without a failure."""
         return dict(self._all("SELECT path, digest FROM sources"))
@@ -298,12 +314,20 @@ class Catalog:
         for path in roots:
             self._run("INSERT OR IGNORE INTO roots VALUES (?)", (path,))
 
+    def set_patterns(self, root: str, patterns: Patterns) -> None:
+        """In place of those that the root had."""
+        self._run("DELETE FROM patterns WHERE root = ?", (root,))
+        if patterns != Patterns():
+            values = (root, json.dumps(patterns.include), json.dumps(patterns.exclude))
+            self._run("INSERT INTO patterns VALUES (?, ?, ?)", values)
+
     def exclude(self, source: str, key: str) -> None:
         """Has later builds leave an article out, until its source is named to one."""
         self._run("INSERT OR IGNORE INTO excluded VALUES (?, ?)", (source, key))
 
     def forget_root(self, path: str) -> None:
         self._run("DELETE FROM roots WHERE path = ?", (path,))
+        self.set_patterns(path, Patterns())
 
     def set_source(self, path: str, root: str, digest: str | None) -> None:
         """Remembers what a source's bytes were when it was read whole; None forgets it."""

@@ -21,6 +21,7 @@ from .exact import ExactVectors, create_matrix
 from .filters import row
 from .generation import CATALOG, CHROMA, TANTIVY, VECTORS, Made, Manifest
 from .lexical import LexicalIndex
+from .readers.patterns import Patterns
 from .space import require, vectors_take
 from .tokens import WordPieces
 from .types import Article
@@ -97,9 +98,11 @@ class Draft:
             self._removed += [passage.id for passage in passages if passage.id <= self._first_new]
         self.catalog.delete(article_id)
 
-    def record(self, roots: Sequence[str], sources: Mapping[str, tuple[str, str | None]]) -> None:
+    def record(self, roots: Mapping[str, Patterns], sources: Mapping[str, tuple[str, str | None]]) -> None:
         """Remembers the roots, and what the sources' bytes were: path -> (root, digest or None)."""
         self.catalog.set_roots(roots)
+        for root, patterns in roots.items():
+            self.catalog.set_patterns(root, patterns)
         for path, (root, digest) in sources.items():
             self.catalog.set_source(path, root, digest)
 

@@ -1,8 +1,6 @@
 """The write path on one screen: read, split, embed, store, seal, swap."""
 
-import os
 import shutil
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -22,18 +20,22 @@ from .fetch import Fetcher
 from .generation import CATALOG, Made, Manifest, checksums, sync_tree
 from .library import Library
 from .pages import is_web
+from .piped import PIPE_SOMETHING, STANDARD_INPUT
 from .progress import NoProgress, Progress
+from .readers.patterns import Patterns
+from .roots import given, remembered
 from .seal import check_apart
 from .settings import IndexSettings, default_library, load
 from .space import folder_bytes, require
 from .survey import Change, Kind, Survey
-from .tokens import encodable
 from .types import Report
 
 
 def build(
     paths: str | Path | Iterable[str | Path] = (),
     *,
+    include: str | Iterable[str] = (),
+    exclude: str | Iterable[str] = (),
     library: str | Path | None = None,
     settings: IndexSettings | None = None,
     encoder: Encoder | None = None,
@@ -43,14 +45,16 @@ def build(
 ) -> Report:
     """Brings the library in step with the articles at `paths`, or at the roots given before.
 
-    A path is a file, a folder, or an address of the web, which `fetcher` opens. `library` defaults to the
-    person's own. With `dry_run` nothing is written, and the report says what would be. LibraryError where
-    the library cannot be written or sealed, NothingToIndex where there is nothing to read; the generation
-    that serves is never touched.
+    A path is a file, a folder, an address of the web, which `fetcher` opens, or `-` for standard input.
+    `include` and `exclude` choose the files of folders (see `readers.patterns`) and take the place of what
+    those had before. `library` defaults to the person's own. With `dry_run` nothing is written, and the
+    report says what would be. LibraryError where the library cannot be written or sealed, NothingToIndex
+    where there is nothing to read; the generation that serves is never touched.
     """
     began = time.monotonic()
     settings = settings or load(IndexSettings, "index")
     home = Library(library or default_library())
+    named = given(paths, include, exclude)
     tally: Counter[Kind] = Counter()
     encoded = 0
     with nullcontext() if dry_run else home.locked(), ExitStack() as stack:
@@ -61,7 +65,7 @@ def build(
         base = newest(home)
         catalog = stack.enter_context(closing(Catalog.open(base / CATALOG))) if base else None
         remade = _why_anew(plan, base)
-        roots = _roots(paths, catalog, home)
+        roots = named if named.patterns or named.piped else remembered(catalog, home)
         survey = Survey(catalog, roots, reading=plan.progress.reading, fetcher=fetcher or Fetcher())
         draft: Draft | None = None
         plan.progress.step("read")
@@ -72,11 +76,11 @@ def build(
                 _apply(draft, change)
         if catalog is None and not tally:
             raise _nothing(survey)
-        if draft is None and not dry_run and (remade or _new_roots(survey, catalog)):
+        if draft is None and not dry_run and (remade or survey.learned or _other_roots(survey, catalog)):
             draft = stack.enter_context(begun(plan, base, catalog))
         counts = catalog.counts() if catalog else (0, 0)
         if draft is not None:
-            draft.record(survey.roots_met, survey.digests)
+            draft.record(survey.met, survey.digests)
             counts = draft.catalog.counts()
             encoded = finish(plan, draft)
         elif base is not None and not dry_run and home.current() != base.name:
@@ -90,6 +94,7 @@ def build(
         encoded=encoded,
         seconds=time.monotonic() - began,
         remade=remade,
+        notes=tuple(_unmatched_note(pattern) for pattern in survey.unmatched()),
     )
 
 
@@ -147,8 +152,8 @@ def _remake(draft: Draft, catalog: Catalog) -> None:
     for source, keys in catalog.excluded().items():
         for key in keys:
             draft.catalog.exclude(source, key)
-    draft.catalog.set_roots(catalog.roots())
-    draft.record([], catalog.source_records())
+    patterns = catalog.patterns()
+    draft.record({root: patterns.get(root, Patterns()) for root in catalog.roots()}, catalog.source_records())
 
 
 def _apply(draft: Draft, change: Change) -> None:
@@ -221,56 +226,30 @@ def newest(home: Library) -> Path | None:
     return None
 
 
-def _roots(paths: str | Path | Iterable[str | Path], catalog: Catalog | None, home: Library) -> list[str]:
-    """The roots, absolute: those given, else those remembered, if only by a damaged generation."""
-    given = [str(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
-    for path in given:
-        if encodable(path) != path:
-            raise NothingToIndex(f"The name of {encodable(path)} is not text.", "Rename it.")
-    if given:
-        return list(dict.fromkeys(path if is_web(path) else _absolute(path) for path in given))
-    remembered = catalog.roots() if catalog else _last_known_roots(home)
-    if not remembered:
-        raise NothingToIndex(
-            "No articles were named.", "Name a file, a folder or a page: byline index build PATH"
-        )
-    there = [Path(root) for root in remembered if is_web(root) or os.path.exists(root)]
-    # One that is gone from below another that is there went with its folder.
-    return [
-        root
-        for root in remembered
-        if Path(root) in there or not any(other in Path(root).parents for other in there)
-    ]
+def _other_roots(survey: Survey, catalog: Catalog | None) -> bool:
+    """Whether there are roots or patterns to remember, though nothing in them has to be written."""
+    roots, patterns = (catalog.roots(), catalog.patterns()) if catalog else ([], {})
+    return any(
+        root not in roots or given != patterns.get(root, Patterns()) for root, given in survey.met.items()
+    )
 
 
-def _absolute(path: str) -> str:
-    return os.path.abspath(Path(path).expanduser())
-
-
-def _last_known_roots(home: Library) -> list[str]:
-    for name in home.sealed():
-        try:
-            with closing(Catalog.open(home.generations / name / CATALOG)) as catalog:
-                return catalog.roots()
-        except sqlite3.Error:
-            continue
-    return []
-
-
-def _new_roots(survey: Survey, catalog: Catalog | None) -> bool:
-    """Whether there are roots to remember, though nothing in them has to be written."""
-    known = catalog.roots() if catalog else []
-    return any(root not in known for root in survey.roots_met)
+def _unmatched_note(pattern: str) -> str:
+    return f"The pattern {pattern!r} matched nothing: it is for names, or for paths below the folder."
 
 
 def _nothing(survey: Survey) -> NothingToIndex:
     failures = tuple(survey.failures)
+    named = [*survey.roots.patterns, *([survey.roots.piped.name] if survey.roots.piped else [])]
     if len(failures) == 1:
         what = f"{failures[0].source}: {failures[0].reason}."
     else:
-        what = f"No article could be read from {', '.join(map(str, survey.roots))}."
+        what = f"No article could be read from {', '.join(named)}."
+    what = " ".join([what, *map(_unmatched_note, survey.unmatched())])
     if len(failures) == 1 and is_web(failures[0].source):
         return NothingToIndex(what, "", failures)
+    if len(failures) == 1 and failures[0].source == STANDARD_INPUT:
+        return NothingToIndex(what, PIPE_SOMETHING, failures)
     return NothingToIndex(
         what,
         "Name a file or folder of articles (.txt, .md, .html, .pdf, …) or a page: byline index build PATH",

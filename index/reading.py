@@ -16,6 +16,7 @@ from .errors import EncoderError, LibraryDamaged, LibraryError, LibraryMismatch
 from .filters import Filter
 from .generation import Manifest
 from .library import Library
+from .readers.patterns import Patterns
 from .search import HybridRetriever, search
 from .settings import BUNDLED_ENCODER, IndexSettings, default_library, load
 from .snapshot import Snapshot
@@ -46,6 +47,8 @@ class Info:
     created: str
     byline: str
     roots: tuple[str, ...]
+    patterns: dict[str, Patterns]
+    """Of the roots that have some."""
     bytes: int
 
 
@@ -206,6 +209,7 @@ class Index:
                 created=manifest.created,
                 byline=manifest.byline,
                 roots=tuple(snapshot.catalog.roots()),
+                patterns=snapshot.catalog.patterns(),
                 bytes=folder_bytes(snapshot.folder),
             )
 

@@ -10,6 +10,7 @@ from .errors import ArticleNotFound, LibraryNotFound
 from .generation import CATALOG
 from .library import Library
 from .pages import is_web
+from .piped import PIPE, STANDARD_INPUT
 from .pipeline import begun, finish, newest, plan_as_made
 from .progress import Progress
 from .settings import default_library
@@ -22,7 +23,8 @@ def remove(
     encoder: Encoder | None = None,
     progress: Progress | None = None,
 ) -> list[str]:
-    """Takes out the articles of these ids, files, folders or pages; the ids that went.
+    """Takes out the articles of these ids, files, folders or pages, or those that were piped (`-`); the ids
+    that went.
 
     What was given to a build is forgotten as such. What is removed from below a root that stays is left out
     by later builds, until its file or page is named to one. ArticleNotFound where a target is nothing that
@@ -60,6 +62,8 @@ def remove(
 
 def _meant(target: str, entries: Sequence[Entry], roots: Sequence[str]) -> list[Entry]:
     """The articles of that id, or from that file, or from below that folder."""
+    if target == PIPE:
+        target = STANDARD_INPUT
     place = _absolute(target)
     found = [
         entry

@@ -15,7 +15,7 @@ from .types import Article, Failure
 
 
 class Source(Protocol):
-    """A file, or a page of the web."""
+    """A file, a page of the web, an entry of a feed, or standard input."""
 
     @property
     def name(self) -> str:
@@ -30,6 +30,11 @@ class Source(Protocol):
     @property
     def named(self) -> bool:
         """Whether it was itself named to the build."""
+        ...
+
+    @property
+    def lasting(self) -> bool:
+        """Whether what came from it stays, though it is not in it any more."""
         ...
 
     def digest(self, known: str | None) -> str | None:
@@ -48,6 +53,7 @@ class FileSource:
 
     path: Path
     below: Path
+    lasting: bool = False
 
     @property
     def name(self) -> str:

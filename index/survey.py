@@ -13,9 +13,12 @@ from pathlib import Path
 from .catalog import Catalog, Entry, fingerprint, text_digest
 from .errors import SourceError
 from .fetch import Fetcher
-from .pages import is_web, pages_at
+from .lists import found_at
+from .pages import is_web
 from .readers import files
 from .readers.apart import dismiss
+from .readers.patterns import Choice, Patterns
+from .roots import Roots
 from .sources import FileSource, Source
 from .types import Article, Failure
 from .web.location import shown
@@ -52,20 +55,22 @@ class Change:
 
 @dataclass
 class Survey:
-    """Compares the sources below `roots`, folders, files and addresses of the web, with `catalog` (None:
-    nothing is indexed). What a page no longer lists stays: a feed shows only what is new.
+    """Compares the sources below `roots` with `catalog` (None: nothing is indexed). What a feed or sitemap
+    no longer lists stays: it may show only what is new.
 
-    `roots_met` (those that are there), `failures` and `digests` (source -> (root, digest); None where it
-    was not read whole) fill up while `changes` is read. `reading` is told the name of each source before it
-    is opened.
+    `met` (the roots that are there, with their patterns), `failures` and `digests` (source -> (root, digest);
+    None where it was not read whole) fill up while `changes` is read; `learned` says whether a feed's digest
+    is worth remembering by itself, because all its pages would be asked for again without it. `reading` is
+    told the name of each source before it is opened.
     """
 
     catalog: Catalog | None
-    roots: Sequence[str | Path]
+    roots: Roots
     reading: Callable[[str], None] = lambda name: None
     failures: list[Failure] = field(default_factory=list)
     digests: dict[str, tuple[str, str | None]] = field(default_factory=dict)
-    roots_met: list[str] = field(default_factory=list)
+    met: dict[str, Patterns] = field(default_factory=dict)
+    learned: bool = False
     fetcher: Fetcher = field(default_factory=Fetcher)
 
     def __post_init__(self) -> None:
@@ -76,6 +81,9 @@ class Survey:
             self._by_source.setdefault(entry.source, {})[entry.key] = entry
         self._known_digests = self.catalog.sources() if self.catalog else {}
         self._excluded = self.catalog.excluded() if self.catalog else {}
+        self._roots_known = self.catalog.roots() if self.catalog else []
+        self._patterns_known = self.catalog.patterns() if self.catalog else {}
+        self._choices = {root: Choice(patterns) for root, patterns in self.roots.patterns.items()}
 
     def changes(self) -> Iterator[Change]:
         """Each article once, unchanged ones included; those that are gone come last."""
@@ -95,36 +103,63 @@ class Survey:
         lost = _Lost(gone)
         for source in present.values():
             yield from self._compare(source, lost)
-        for page in self._pages():
-            if page.name not in present:
-                present[page.name] = page
-                yield from self._compare(page, lost)
+        lists: set[str] = set()
+        for root in self.roots.patterns:
+            if is_web(root):
+                yield from self._at(root, present, lists, lost)
+        yield from self._kept(present, lists)
+        if self.roots.piped:
+            yield from self._compare(self.roots.piped, lost)
         for entry in lost.remaining():
             self.digests[entry.source] = (entry.root, None)
             yield Change(Kind.REMOVED, entry.id)
         for entry in stale:
             yield _stale(entry)
 
+    def unmatched(self) -> list[str]:
+        """The patterns that matched nothing below any root that is there, unless it had the same before."""
+        known = self._patterns_known
+        new = {root: given for root, given in self.met.items() if given != known.get(root)}
+        patterns = [pattern for given in new.values() for pattern in (*given.include, *given.exclude)]
+        matched = {pattern for root in new for pattern in self._choices[root].matched}
+        return [pattern for pattern in dict.fromkeys(patterns) if pattern not in matched]
+
     def _files(self) -> Iterator[FileSource]:
         for root in self._folders():
             if os.path.lexists(root):
-                self.roots_met.append(str(root))
-                for path in files(root, on_failure=self.failures.append):
+                self.met[str(root)] = self.roots.patterns[str(root)]
+                for path in files(root, choice=self._choices[str(root)], on_failure=self.failures.append):
                     yield FileSource(path, root)
             else:
                 self.failures.append(Failure(str(root), "does not exist"))
 
     def _folders(self) -> list[Path]:
-        return [Path(root) for root in self.roots if not is_web(root)]
+        return [Path(root) for root in self.roots.patterns if not is_web(root)]
 
-    def _pages(self) -> Iterator[Source]:
-        for root in self.roots:
-            if is_web(root):
-                url, failed_before = str(root), len(self.failures)
-                self.reading(shown(url))
-                yield from pages_at(url, self.fetcher, self._known_digests.get(url), self.failures.append)
-                if len(self.failures) == failed_before or url in self._by_source:
-                    self.roots_met.append(url)
+    def _at(self, url: str, present: dict[str, Source], lists: set[str], lost: "_Lost") -> Iterator[Change]:
+        """The changes of the page at an address, or of those that it lists if it is one of the `lists`."""
+        failed_before = len(self.failures)
+        self.reading(shown(url))
+        known = self._known_digests.get(url) if url in self._roots_known else None
+        found = found_at(url, self.fetcher, known, self.failures.append)
+        for source in found.sources:
+            if source.name not in present:
+                present[source.name] = source
+                yield from self._compare(source, lost)
+        whole = len(self.failures) == failed_before
+        if whole or found.listed or url in self._by_source:
+            self.met[url] = self.roots.patterns[url]
+        if found.listed:
+            lists.add(url)
+            self.learned |= whole and found.digest not in (None, known)
+            self.digests[url] = (url, found.digest if whole else None)
+
+    def _kept(self, present: Container[str], lists: Container[str]) -> Iterator[Change]:
+        """The articles of feeds and sitemaps which these list no longer, or need not be asked for."""
+        for source, entries in self._by_source.items():
+            for entry in entries.values():
+                if entry.root in lists and source not in present:
+                    yield _stale(entry) if entry.stale else Change(Kind.UNCHANGED, entry.id)
 
     def _not_present(
         self, present: Container[str], unreadable: Sequence[Path]
@@ -136,9 +171,25 @@ class Survey:
         for source, entries in self._by_source.items():
             if source in present or not any(_within(source, root) for root in folders):
                 continue
+            if self._is_others(source):
+                continue
             hidden = any(_within(source, place) for place in unreadable)
             (stale if hidden else gone).extend(entries.values())
         return gone, stale
+
+    def _is_others(self, source: str) -> bool:
+        """Whether a file is there, and read for a root that is none of these."""
+        others = [root for root in self._roots_known if root not in self.roots.patterns and not is_web(root)]
+        return os.path.lexists(source) and any(
+            source == root
+            or (
+                _within(source, Path(root))
+                and Choice(self._patterns_known.get(root, Patterns())).admits(
+                    Path(source).relative_to(root).parts
+                )
+            )
+            for root in others
+        )
 
     def _compare(self, source: Source, lost: "_Lost") -> Iterator[Change]:
         """The changes of one source. Its keys stay relative to the root that it was first found under."""
@@ -168,7 +219,7 @@ class Survey:
         whole = len(self.failures) == failed_before
         self.digests[source.name] = (root, digest if whole else None)
         for key, entry in known.items():
-            if key not in seen:
+            if key not in seen and not source.lasting:
                 yield Change(Kind.REMOVED, entry.id) if whole else _stale(entry)
 
     def _change(self, article: Article, key: str, entry: Entry | None, root: str, lost: "_Lost") -> Change:

@@ -77,7 +77,8 @@ class Report:
     cache). `seconds` is wall time, `articles` how many are in the index now.
 
     `stale` were indexed before and could not be read this time: their old passages still answer. `remade`
-    says why all passages were made anew ("another encoder"), where they were.
+    says why all passages were made anew ("another encoder"), where they were. `notes` are sentences
+    about what a person may not have meant.
     """
 
     added: int = 0
@@ -93,3 +94,4 @@ class Report:
     articles: int = 0
     failures: tuple[Failure, ...] = ()
     remade: str = ""
+    notes: tuple[str, ...] = ()

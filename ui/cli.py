@@ -17,7 +17,7 @@ from index.settings import default_library
 from index.space import size
 
 from .listing import SORTS, listing_text, select
-from .terminal import BuildProgress, answer_text, counted, failure_lines, one_line, report_text
+from .terminal import BuildProgress, answer_text, counted, failure_lines, one_line, report_text, root_text
 
 if TYPE_CHECKING:
     from index.types import Report
@@ -90,20 +90,60 @@ def index() -> None:
     """Build and look after the library."""
 
 
+def patterns_options(command: Any) -> Any:
+    for name, help in (
+        ("--exclude", "Leave out the files and folders of that name, or path below the PATH (repeatable)."),
+        (
+            "--include",
+            "Read only those of that name or path, whatever their ending is (repeatable).",
+        ),
+    ):
+        command = click.option(name, multiple=True, metavar="GLOB", help=help)(command)
+    return command
+
+
+def _refuse_patterns_for_nothing(paths: tuple[str, ...], patterns: tuple[str, ...]) -> None:
+    if patterns and not paths:
+        raise WrongUsage(
+            "Name the folder that the patterns are for: byline index build FOLDER --exclude GLOB"
+        )
+    if not all(pattern.strip("/") for pattern in patterns):
+        raise WrongUsage("A pattern is empty. Leave it out, or name what it is to match.")
+
+
 @index.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @library_option
+@patterns_options
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option("--allow-private", is_flag=True, help="Open addresses in private networks and on any port.")
 @json_option
-def build(paths: tuple[str, ...], library: Path, dry_run: bool, allow_private: bool, as_json: bool) -> None:
-    """Bring the library in step with files, folders, pages or feeds. Without a PATH, with those of before."""
+def build(
+    paths: tuple[str, ...],
+    library: Path,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    dry_run: bool,
+    allow_private: bool,
+    as_json: bool,
+) -> None:
+    """Bring the library in step with files, folders, pages or feeds. Without a PATH, with those of before.
+
+    `-` reads an article from standard input.
+
+    Patterns are for folders, and are remembered with them until they are named again: quote them. `*.log` and
+    `drafts` match names at any depth, `2024/*.md` and `a/**/b` paths below the folder. A file that is named
+    itself is always read, and an archive is read whole.
+    """
     from index import build as build_library
     from index.fetch import Fetcher
 
+    _refuse_patterns_for_nothing(paths, (*include, *exclude))
     with BuildProgress(quiet=as_json) as progress:
         report = build_library(
             paths,
+            include=include,
+            exclude=exclude,
             library=library,
             progress=progress,
             dry_run=dry_run,
@@ -127,7 +167,8 @@ def info(library: Path, as_json: bool) -> None:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
     found["bytes"] = size(found["bytes"])
-    found["roots"] = "\n".join(found["roots"]) or "none"
+    patterns = found.pop("patterns")
+    found["roots"] = "\n".join(root_text(root, patterns.get(root)) for root in found["roots"]) or "none"
     width = max(map(len, found)) + 2
     for name, value in found.items():
         lines = str(value).splitlines()
@@ -183,7 +224,10 @@ def verify(library: Path, as_json: bool) -> None:
 @library_option
 @json_option
 def remove(targets: tuple[str, ...], library: Path, as_json: bool) -> None:
-    """Take articles out of the library, by id, file or folder. The files themselves stay."""
+    """Take articles out of the library, by id, file, folder or address. The files themselves stay.
+
+    `-` takes out what was read from standard input.
+    """
     from index import remove as remove_articles
 
     gone = remove_articles(targets, library=library)
@@ -213,10 +257,15 @@ def prune(library: Path, as_json: bool) -> None:
 @index.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @library_option
+@patterns_options
 @json_option
-def watch(paths: tuple[str, ...], library: Path, as_json: bool) -> None:
+def watch(
+    paths: tuple[str, ...], library: Path, include: tuple[str, ...], exclude: tuple[str, ...], as_json: bool
+) -> None:
     """Keep the library in step with files and folders while they change. Ctrl-C ends it."""
     from index import watch as watch_articles
+
+    _refuse_patterns_for_nothing(paths, (*include, *exclude))
 
     def tell(outcome: "Report | BylineError") -> None:
         if isinstance(outcome, BylineError):
@@ -224,7 +273,7 @@ def watch(paths: tuple[str, ...], library: Path, as_json: bool) -> None:
         else:
             _show_report(outcome, library, dry_run=False, as_json=as_json)
 
-    watch_articles(paths, library=library, built=tell)
+    watch_articles(paths, include=include, exclude=exclude, library=library, built=tell)
 
 
 @main.command()
@@ -277,6 +326,8 @@ def _show_report(report: "Report", library: Path, dry_run: bool, as_json: bool) 
     if as_json:
         click.echo(json.dumps(asdict(report), indent=2, ensure_ascii=False))
         return
+    for note in report.notes:
+        click.echo(f"Note: {one_line(note)}", err=True)
     if report.failures:
         click.echo(failure_lines(report.failures, all=not sys.stderr.isatty()), err=True)
     click.echo(report_text(report, library, dry_run))

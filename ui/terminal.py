@@ -1,6 +1,7 @@
 """What the command line prints: progress of a build, its report, an answer."""
 
 import re
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -114,6 +115,13 @@ def report_text(report: "Report", library: Path, dry_run: bool) -> str:
         head += f" All passages were made anew ({report.remade})."
     held = f"{report.articles:,} articles, {report.passages:,} passages ({report.encoded:,} encoded now)"
     return f"{head} {_sentence(counts)}\n{held} in {one_line(str(library))}"
+
+
+def root_text(root: str, patterns: dict[str, Sequence[str]] | None) -> str:
+    """A root with its patterns, as a command line would name it."""
+    given = patterns or {}
+    options = [word for name in given for glob in given[name] for word in (f"--{name}", glob)]
+    return one_line(shlex.join([root, *options]) if options else root)
 
 
 def failure_lines(failures: "Sequence[Failure]", *, all: bool = False) -> str:

@@ -49,6 +49,23 @@ def read_page_apart(
     yield from _read(request, body, url, on_failure)
 
 
+def read_feed_apart(
+    body: bytes,
+    url: str,
+    content_type: str | None,
+    charset: str | None,
+    on_failure: Callable[[Failure], None],
+) -> Iterator[Article]:
+    """As `read_feed` does. SourceError as above."""
+    request = {"feed": True, "url": url, "content_type": content_type, "charset": charset}
+    yield from _read(request, body, url, on_failure)
+
+
+def read_piped_apart(data: bytes, source: str, on_failure: Callable[[Failure], None]) -> Iterator[Article]:
+    """As `read_piped` does. SourceError as above."""
+    yield from _read({"source": source}, data, source, on_failure)
+
+
 def dismiss() -> None:
     """Ends the worker, if there is one; the next file gets another."""
     global _idle
@@ -76,7 +93,7 @@ class _Worker:
         self.answered = False
         self.spent = False
 
-    def ask(self, request: Mapping[str, str | None], body: bytes) -> list[dict[str, Any]]:
+    def ask(self, request: Mapping[str, object], body: bytes) -> list[dict[str, Any]]:
         """The lines of its answer; `answered` says whether they are all, `overdue` whether not in time."""
         self.asked += 1
         self.answered = False
@@ -111,7 +128,7 @@ _lock = threading.Lock()
 
 
 def _read(
-    request: Mapping[str, str | None], body: bytes, source: str, on_failure: Callable[[Failure], None]
+    request: Mapping[str, object], body: bytes, source: str, on_failure: Callable[[Failure], None]
 ) -> Iterator[Article]:
     lines, problem = _answer(request, body)
     for line in lines:
@@ -125,7 +142,7 @@ def _read(
         raise SourceError(source, problem)
 
 
-def _answer(request: Mapping[str, str | None], body: bytes) -> tuple[list[dict[str, Any]], str | None]:
+def _answer(request: Mapping[str, object], body: bytes) -> tuple[list[dict[str, Any]], str | None]:
     """What a worker makes of a file, and what has kept it from reading it whole.
 
     A crash in a worker that has read other files may be their fault: the file is given to a fresh one.

@@ -1,4 +1,4 @@
-"""Article ids that survive edits: derived from where an article is, never from what it says."""
+"""Article ids that survive edits: derived from where an article is, or else from its text."""
 
 from hashlib import sha256
 
@@ -13,6 +13,11 @@ def url_id(url: str, part: str = "") -> str:
 def path_id(name: str, part: str = "") -> str:
     """The id of what stands in a file: `name` is its path below its root, `part` its place in there."""
     return f"path-{digest(f'{name}#{part}' if part else name)}"
+
+
+def text_id(text: str) -> str:
+    """The id of what comes from no place that could name it: another text is another article."""
+    return f"text-{digest(text)}"
 
 
 def digest(text: str) -> str:

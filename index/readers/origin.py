@@ -12,12 +12,14 @@ from .canonical import canonical
 class Origin:
     """`source` is what `Article.source` says; `name` is the path below the root, with `/` and in NFC.
 
-    `url` is the address that the content was fetched from, for content that does not state its own.
+    `url` is the address that the content was fetched from, for content that does not state its own. What was
+    `piped` is from no place that has it again: it is known by its text.
     """
 
     source: str
     name: str
     url: str | None = None
+    piped: bool = False
 
     @classmethod
     def of_file(cls, path: Path, root: Path | None = None) -> "Origin":

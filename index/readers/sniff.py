@@ -12,12 +12,14 @@ from .feed import looks_like_feed
 from .formats import ENDINGS
 from .markdown import split_front_matter
 
+SNIFFED = 64 * 1024
+"""Bytes that a format is told by."""
+
 # HTML begins with its doctype or root; an XML declaration and comments may stand before it.
 # Possessive throughout: a page may begin with a thousand comments, and be no HTML after all.
 _HTML = re.compile(
     r"(?:\s++|<\?xml[^>]*+>|<!--(?:(?!-->).)*+-->)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
-SNIFFED = 64 * 1024  # bytes that a format is told by
 _OBJECT_BEGINS = re.compile(r'\{\s*"')
 
 

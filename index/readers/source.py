@@ -1,4 +1,4 @@
-"""Reading one file or page, whatever format it is in."""
+"""Reading one file, page or pipe, whatever format it is in."""
 
 import codecs
 import io
@@ -10,6 +10,7 @@ from ..types import Article, Failure
 from .content import read_content
 from .decode import stated_encoding
 from .failures import Failures
+from .feed import read_entries
 from .opening import opened
 from .origin import Origin
 
@@ -67,6 +68,32 @@ def read_page(
             on_failure(article)
         else:
             yield article
+
+
+def read_piped(data: bytes, source: str, on_failure: Callable[[Failure], None]) -> Iterator[Article]:
+    """The articles of what has neither a file nor an address, its format told by its content alone.
+    SourceError if none can be read."""
+    for article in read_content(io.BytesIO(data), Origin(source, "", piped=True)):
+        if isinstance(article, Failure):
+            on_failure(article)
+        else:
+            yield article
+
+
+def read_feed(
+    body: bytes,
+    url: str,
+    content_type: str | None,
+    charset: str | None,
+    on_failure: Callable[[Failure], None],
+) -> Iterator[Article]:
+    """The entries of the feed that was fetched from `url`, as `feed.read_entries` has them."""
+    stated = f"{content_type}; charset={charset}" if content_type and charset else None
+    for entry in read_entries(io.BytesIO(body), Origin(url, url, url), stated):
+        if isinstance(entry, Failure):
+            on_failure(entry)
+        else:
+            yield entry
 
 
 def _read(path: Path, origin: Origin) -> Iterator[Article | Failure]:

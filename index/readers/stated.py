@@ -7,7 +7,7 @@ from typing import TypeVar
 from ..types import Article
 from .canonical import one_line
 from .dates import parse_date
-from .ids import path_id, url_id
+from .ids import path_id, text_id, url_id
 from .origin import Origin
 from .people import parse_authors
 from .urls import site_of, web_url
@@ -40,6 +40,8 @@ def make_article(
     updated = first(_past, "updated", "modified", "lastmod")
     if own_url:
         derived_id = url_id(own_url)
+    elif origin.piped:
+        derived_id = text_id(text)
     else:
         derived_id = url_id(origin.url, part) if origin.url else path_id(origin.name, part)
     return Article(

@@ -2,9 +2,9 @@
 
     python -P -m index.readers.worker
 
-Standard input has requests, each a line of JSON, {"path": …, "root": …, "size": 0} or {"url": …,
-"content_type": …, "charset": …, "size": …}, and `size` bytes of a page's body. Each is answered with a line
-of JSON for every article and failure, and one that says it is the end.
+Standard input has requests, each a line of JSON, {"path": …, "root": …, "size": 0}, {"url": …, "feed": …,
+"content_type": …, "charset": …, "size": …} or {"source": …, "size": …}, and `size` bytes of the content.
+Each is answered with a line of JSON for every article and failure, and one that says it is the end.
 """
 
 import json
@@ -12,10 +12,11 @@ import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from ..errors import SourceError
 from ..types import Failure
-from .source import read, read_page
+from .source import read, read_feed, read_page, read_piped
 
 MEMORY = 1 << 30
 """Bytes of address space that this process may have."""
@@ -35,15 +36,18 @@ def main() -> None:
             return
 
 
-def _answer(request: dict[str, str], body: bytes) -> None:
+def _answer(request: dict[str, Any], body: bytes) -> None:
     def fail(failure: Failure) -> None:
         _tell(failure={"source": failure.source, "reason": failure.reason})
 
     try:
         if "path" in request:
             articles = read(request["path"], root=request["root"], on_failure=fail)
+        elif "source" in request:
+            articles = read_piped(body, **request, on_failure=fail)
         else:
-            articles = read_page(body, **request, on_failure=fail)
+            read_what = read_feed if request.pop("feed", False) else read_page
+            articles = read_what(body, **request, on_failure=fail)
         for article in articles:
             _tell(article=asdict(article))
     except SourceError as error:

@@ -1,10 +1,10 @@
-"""What a feed or a sitemap points to. XML from anywhere: no entity is expanded, nothing is loaded."""
+"""What a sitemap points to. XML from anywhere: no entity is expanded, nothing is loaded."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..readers.canonical import canonical
-from ..readers.feed import looks_like_feed
+from ..readers.feed import looks_like_feed, looks_like_sitemap
 from ..readers.xml import Tree, name_of
 
 _HEAD = 64 * 1024  # bytes that a root stands within
@@ -20,7 +20,12 @@ class Listed:
 
 def is_list(body: bytes) -> bool:
     """Whether it is a feed (RSS, Atom) or a sitemap."""
-    return looks_like_feed(canonical(body[:_HEAD].decode("utf-8", "replace")))
+    return looks_like_feed(_head(body))
+
+
+def is_sitemap(body: bytes) -> bool:
+    """Whether it is a sitemap, or a list of sitemaps."""
+    return looks_like_sitemap(_head(body))
 
 
 def listed(body: bytes) -> list[Listed]:
@@ -38,18 +43,13 @@ def listed(body: bytes) -> list[Listed]:
 
 
 def _found(root: Tree) -> Iterator[Listed]:
-    """RSS: item/link, or a guid that is one; Atom: entry/link; sitemaps: url/loc, sitemap/loc."""
-    for element in root.iter("{*}item", "{*}entry", "{*}url", "{*}sitemap"):
-        name = name_of(element)
-        if name == "entry":
-            links = [link for link in element.iterfind("{*}link") if link.get("rel") in (None, "alternate")]
-            reference = links[0].get("href") if links else None
-        elif name == "item":
-            guids = [guid for guid in element.iterfind("{*}guid") if guid.get("isPermaLink") != "false"]
-            found = [*element.iterfind("{*}link"), *guids]
-            reference = next((each.text for each in found if each.text), None)
-        else:
-            location = element.find("{*}loc")
-            reference = None if location is None else location.text
+    """url/loc, sitemap/loc; not the addresses of images, nor those of other languages."""
+    for element in root.iter("{*}url", "{*}sitemap"):
+        location = element.find("{*}loc")
+        reference = None if location is None else location.text
         if reference and reference.strip():
-            yield Listed(reference.strip(), name == "sitemap")
+            yield Listed(reference.strip(), name_of(element) == "sitemap")
+
+
+def _head(body: bytes) -> str:
+    return canonical(body[:_HEAD].decode("utf-8", "replace"))

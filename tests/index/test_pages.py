@@ -1,5 +1,6 @@
 """Pages, feeds and sitemaps as sources, from a real server on this machine."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from index import pages as module
+from index import lists as module
 from index import remove
 from index.errors import NothingToIndex, SourceError
 from index.fetch import Fetcher, Limits
@@ -245,7 +246,7 @@ def test_the_pages_of_a_feed_are_articles_that_stay(shelf, site: Site) -> None:
     site.pages["/feed"] = feed(site, "/one", "/two")
     assert counts(shelf.build(f"{site.url}/feed")) == {"added": 2}
     site.pages["/feed"] = feed(site, "/three", "/two")
-    assert counts(shelf.build(roots=None)) == {"added": 1, "unchanged": 1}
+    assert counts(shelf.build(roots=None)) == {"added": 1, "unchanged": 2}
     assert set(articles(shelf)) == {f"{site.url}/{name}" for name in ("one", "two", "three")}
 
 
@@ -337,6 +338,219 @@ def test_a_long_list_is_cut_and_says_so(shelf, site: Site, monkeypatch: pytest.M
     report = shelf.build(f"{site.url}/feed")
     assert counts(report) == {"added": 2, "failed": 1}
     assert report.failures[0].reason == "lists 4 pages; only the first 2 are read"
+
+
+# What a feed carries, and what it says of pages
+
+TEXT = "The keeper lit the lamp, and it burned for {} hours. " * 12
+FULL = (
+    "<item><title>{title}</title><link>{link}</link><dc:creator>Ada Lind</dc:creator>"
+    "<pubDate>Wed, 01 May 2024 10:00:00 +0000</pubDate><description>{text}</description></item>"
+)
+BARE = "<!doctype html><html><body><article>{}</article></body></html>".format(
+    "<p>the keeper lit the harbour lamp on monday evening, an hour before the fog came in from the sea.</p>"
+    "<p>it burned for nine hours, and nobody in the town slept before it was out again.</p>"
+)
+
+
+def full(link: str, hours: str = "nine", title: str = "The lamp", end: str = "") -> str:
+    return FULL.format(link=link, title=title, text=TEXT.format(*[hours] * 12).strip() + end)
+
+
+def channel(*items: str, head: str = "") -> str:
+    return (
+        '<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>'
+        f"<title>The Quay</title>{head}{''.join(items)}</channel></rss>"
+    )
+
+
+def test_an_entry_with_its_whole_text_is_taken_from_the_feed(shelf, site: Site) -> None:
+    site.pages.update({"/feed": channel(full("/one"), ITEM.format(link="/two")), "/two": lamp("ten")})
+    assert counts(shelf.build(f"{site.url}/feed")) == {"added": 2}
+    assert [path for path, _ in site.fetched()] == ["/feed", "/two"]
+    with shelf.catalog() as catalog:
+        (entry,) = [article for article in catalog.articles() if article.source == f"{site.url}/one"]
+    assert (entry.title, entry.authors, entry.site) == ("The lamp", ("Ada Lind",), "The Quay")
+    assert (entry.url, str(entry.published), entry.text.count("nine")) == (
+        f"{site.url}/one",
+        "2024-05-01",
+        12,
+    )
+
+
+@pytest.mark.parametrize("end", ["…", "...", " […]", " [...]"])
+def test_a_summary_that_is_cut_off_is_no_whole_text(shelf, site: Site, end: str) -> None:
+    site.pages.update({"/feed": channel(full("/one", end=end)), "/one": lamp("ten")})
+    shelf.build(f"{site.url}/feed")
+    assert "ten hours" in articles(shelf)[f"{site.url}/one"]
+
+
+def test_a_feed_cannot_say_what_stands_on_another_site(shelf, site: Site) -> None:
+    elsewhere = site.url.replace("127.0.0.1", "localhost") + "/one"
+    site.pages.update({"/feed": channel(full(elsewhere)), "/one": lamp("ten")})
+    shelf.build(f"{site.url}/feed")
+    assert "ten hours" in articles(shelf)[elsewhere]
+
+
+def test_an_entry_without_a_link_is_an_article_of_the_feed(shelf, site: Site) -> None:
+    item = full("").replace("<link></link>", '<guid isPermaLink="false">7</guid>')
+    site.pages["/feed"] = channel(item)
+    shelf.build(f"{site.url}/feed")
+    site.pages["/feed"] = channel(full("/new"), item.replace("nine", "ten"))
+    assert counts(shelf.build(roots=None)) == {"added": 1, "changed": 1}
+
+
+def test_what_has_neither_text_nor_link_is_named(shelf, site: Site) -> None:
+    site.pages["/feed"] = channel(full("/one"), "<item><title>Fog</title></item>")
+    report = shelf.build(f"{site.url}/feed")
+    assert counts(report) == {"added": 1, "failed": 1}
+    assert report.failures[0].reason == "entry 'Fog' has neither its text nor a link to a page"
+
+
+def test_an_entry_that_is_edited_replaces_itself_and_one_that_fell_out_stays(shelf, site: Site) -> None:
+    site.pages["/feed"] = channel(full("/one"), full("/two"))
+    shelf.build(f"{site.url}/feed")
+    site.pages["/feed"] = channel(full("/three"), full("/two", "ten"))
+    assert counts(shelf.build(roots=None)) == {"added": 1, "changed": 1, "unchanged": 1}
+    found = articles(shelf)
+    assert [found[f"{site.url}/{name}"].count("ten") for name in ("one", "two", "three")] == [0, 12, 0]
+
+
+@pytest.mark.parametrize("tagged", [True, False], ids=["304", "same entries"])
+def test_an_unchanged_feed_is_all_that_is_asked_for(shelf, site: Site, tagged: bool) -> None:
+    site.pages.update({"/feed": channel(full("/one"), ITEM.format(link="/two")), "/two": lamp("ten")})
+    if tagged:
+        site.etags["/feed"] = '"1"'
+    shelf.build(f"{site.url}/feed")
+    site.fetched()
+    before = shelf.current
+    if not tagged:
+        site.pages["/feed"] = str(site.pages["/feed"]).replace(
+            "<item>", "<lastBuildDate>Thu, 02 May 2024 10:00:00 +0000</lastBuildDate><item>", 1
+        )
+    assert counts(shelf.build(roots=None)) == {"unchanged": 2}
+    assert site.fetched() == [("/feed", 304 if tagged else 200)]
+    assert shelf.current == before
+
+
+def test_a_page_that_failed_is_asked_for_again_though_its_feed_is_unchanged(shelf, site: Site) -> None:
+    site.pages.update({"/feed": channel(full("/one"), ITEM.format(link="/two"))})
+    site.etags["/feed"] = '"1"'
+    report = shelf.build(f"{site.url}/feed")
+    assert counts(report) == {"added": 1, "failed": 1}
+    (failure,) = report.failures
+    assert (failure.source, failure.reason) == (
+        f"{site.url}/two",
+        "was not served: its site answered 404",
+    )
+    site.pages["/two"] = lamp("ten")
+    assert counts(shelf.build(roots=None)) == {"added": 1, "unchanged": 1}
+    assert counts(shelf.build(roots=None)) == {"unchanged": 2}
+
+
+def test_a_feed_that_lost_its_broken_link_is_known_from_then_on(shelf, site: Site) -> None:
+    site.pages["/feed"] = channel(ITEM.format(link="/one"), ITEM.format(link="/two"))
+    site.pages["/one"] = lamp()
+    assert counts(shelf.build(f"{site.url}/feed")) == {"added": 1, "failed": 1}
+    site.pages["/feed"] = channel(ITEM.format(link="/one"))
+    assert counts(shelf.build(roots=None)) == {"unchanged": 1}
+    site.fetched()
+    assert counts(shelf.build(roots=None)) == {"unchanged": 1}
+    assert site.fetched() == [("/feed", 200)]
+
+
+def test_an_entry_that_was_a_page_before_stays_the_same_article(shelf, site: Site) -> None:
+    site.pages.update({"/feed": channel(ITEM.format(link="/one")), "/one": lamp("ten")})
+    shelf.build(f"{site.url}/feed")
+    with shelf.catalog() as catalog:
+        ids = [entry.id for entry in catalog.entries()]
+    site.pages["/feed"] = channel(full("/one"))
+    assert counts(shelf.build(roots=None)) == {"changed": 1}
+    with shelf.catalog() as catalog:
+        assert [entry.id for entry in catalog.entries()] == ids
+
+
+def test_an_entry_that_was_removed_stays_out_until_its_page_is_named(shelf, site: Site) -> None:
+    site.pages.update({"/feed": channel(full("/one"), full("/two")), "/one": lamp("ten")})
+    shelf.build(f"{site.url}/feed")
+    remove([f"{site.url}/one"], library=shelf.path, encoder=shelf.encoder)
+    assert counts(shelf.build(roots=None)) == {"unchanged": 1}
+    site.pages["/feed"] = channel(full("/one"), full("/two"), full("/three"))
+    assert counts(shelf.build(roots=None)) == {"added": 1, "unchanged": 1}
+    assert counts(shelf.build(f"{site.url}/one")) == {"added": 1}
+
+
+def test_a_feed_that_was_removed_is_read_anew_when_it_is_named_again(shelf, site: Site) -> None:
+    site.pages["/feed"] = channel(full("/one"), full("/two"))
+    site.etags["/feed"] = '"1"'
+    shelf.build(f"{site.url}/feed")
+    assert len(remove([f"{site.url}/feed"], library=shelf.path, encoder=shelf.encoder)) == 2
+    assert counts(shelf.build(f"{site.url}/feed")) == {"added": 2}
+
+
+def test_what_came_from_a_feed_outlives_another_encoder_unasked(shelf, site: Site, other_encoder) -> None:
+    site.pages["/feed"] = channel(full("/one"), full("/two"))
+    shelf.build(f"{site.url}/feed")
+    site.pages["/feed"] = channel(full("/two"))
+    shelf.build(roots=None)
+    report = shelf.build(roots=None, encoder=other_encoder)
+    assert (report.remade, report.articles) == ("another encoder", 2)
+
+
+def test_what_a_page_does_not_say_of_itself_its_feed_says(shelf, site: Site) -> None:
+    item = (
+        "<item><title>{title}</title><link>{link}</link><dc:creator>Bo Sand</dc:creator>"
+        "<pubDate>Thu, 02 May 2024 10:00:00 +0000</pubDate></item>"
+    )
+    site.pages.update({"/bare": BARE, "/lamp": lamp()})
+    site.pages["/feed"] = channel(*(item.format(title="Of the feed", link=to) for to in ("/bare", "/lamp")))
+    shelf.build(f"{site.url}/feed")
+    with shelf.catalog() as catalog:
+        facts = {a.source: (a.title, a.authors, str(a.published)) for a in catalog.articles()}
+    assert facts == {
+        f"{site.url}/bare": ("Of the feed", ("Bo Sand",), "2024-05-02"),
+        f"{site.url}/lamp": ("The harbour lamp", ("Ada Lind",), "2024-05-01"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("base", "link", "path"),
+    [
+        ("", "two", "/blog/two"),
+        (' xml:base="/far/"', "two", "/far/two"),
+        (' xml:base="SITE/far/"', "../two", "/two"),
+        ("", "//HOST/two", "/two"),
+    ],
+)
+def test_links_are_relative_to_their_base_and_to_the_feed(
+    shelf, site: Site, base: str, link: str, path: str
+) -> None:
+    atom = f"<feed xmlns='http://www.w3.org/2005/Atom'{base}><entry><link href='{link}'/></entry></feed>"
+    site.pages["/blog/feed"] = atom.replace("SITE", site.url).replace("HOST", site.url[7:])
+    site.pages[path] = lamp()
+    shelf.build(f"{site.url}/blog/feed")
+    assert set(articles(shelf)) == {site.url + path}
+
+
+def test_a_feed_whose_reader_crashes_is_one_failure(shelf, site: Site, monkeypatch) -> None:
+    site.pages["/feed"] = channel(full("/one"))
+    shelf.build(f"{site.url}/feed")
+    monkeypatch.setattr("index.readers.apart._PROGRAM", (sys.executable, "-P", "-c", "raise SystemExit"))
+    site.pages["/feed"] = channel(full("/two"))
+    report = shelf.build(roots=None)
+    assert [failure.reason[:24] for failure in report.failures] == ["makes its reader crash, "]
+    assert report.articles == 1
+
+
+def test_a_page_that_its_sitemap_lists_no_longer_stays(shelf, site: Site) -> None:
+    def sitemap(*paths: str) -> str:
+        return f"<urlset>{''.join(f'<url><loc>{site.url}{path}</loc></url>' for path in paths)}</urlset>"
+
+    site.pages.update({"/one": lamp("one"), "/two": lamp("two"), "/map": sitemap("/one", "/two")})
+    shelf.build(f"{site.url}/map")
+    site.pages["/map"] = sitemap("/two")
+    site.pages["/two"] = lamp("ten")
+    assert counts(shelf.build(roots=None)) == {"changed": 1, "unchanged": 1}
 
 
 def test_an_address_cannot_be_watched(tmp_path) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from index.readers.patterns import Patterns
+from index.roots import Roots
 from index.survey import Change, Kind, Survey
 
 CATS = "# Cats\n\nCats sit on mats."
@@ -13,9 +15,13 @@ DOGS = "# Dogs\n\nDogs run in parks."
 PAGE = "---\ntitle: Page\nurl: https://example.org/page\n---\n"
 
 
+def rooted(*roots: Path) -> Roots:
+    return Roots({str(root): Patterns() for root in roots})
+
+
 def surveyed(shelf, *roots: Path) -> tuple[Survey, list[Change]]:
     with shelf.catalog() as catalog:
-        survey = Survey(catalog, roots or [shelf.articles])
+        survey = Survey(catalog, rooted(*(roots or [shelf.articles])))
         return survey, list(survey.changes())
 
 
@@ -26,7 +32,7 @@ def kinds(changes: list[Change]) -> list[Kind]:
 def test_without_an_index_everything_is_added(library) -> None:
     shelf = library()
     shelf.write({"b.md": DOGS, "a.md": CATS})
-    survey = Survey(None, [shelf.articles])
+    survey = Survey(None, rooted(shelf.articles))
     changes = list(survey.changes())
     assert kinds(changes) == [Kind.ADDED, Kind.ADDED]
     assert [Path(change.source).name for change in changes] == ["a.md", "b.md"]
@@ -69,7 +75,9 @@ def test_a_source_is_announced_before_it_is_read(library, monkeypatch: pytest.Mo
 
     monkeypatch.setattr("index.sources.read", read)
     list(
-        Survey(None, [shelf.articles], reading=lambda name: order.append(("told", Path(name).name))).changes()
+        Survey(
+            None, rooted(shelf.articles), reading=lambda name: order.append(("told", Path(name).name))
+        ).changes()
     )
     assert order == [("told", "a.md"), ("read", "a.md")]
 

@@ -229,6 +229,56 @@ def test_info_prints_json(built: Run, home: Path) -> None:
     assert said["bytes"] > 1000
 
 
+# Patterns and standard input
+
+
+def test_what_is_excluded_goes_and_info_shows_the_patterns_beside_the_root(built: Run, home: Path) -> None:
+    patterns = ("--exclude", "clock*", "--exclude", "a b", "--include", "*.md")
+    dry = built("index", "build", "articles", *patterns, "--dry-run")
+    assert dry.stdout == "Would be: 1 removed, 1 unchanged. Nothing was written.\n"
+    result = built("index", "build", "articles", *patterns)
+    assert (result.exit_code, "1 removed, 1 unchanged." in result.stdout) == (0, True)
+    assert result.stderr == (
+        "Note: The pattern 'a b' matched nothing: it is for names, or for paths below the folder.\n"
+    )
+    assert built("index", "build").stdout.startswith("Nothing to do")
+    (line,) = [line for line in built("index", "info").stdout.splitlines() if line.startswith("roots")]
+    assert line.split(maxsplit=1)[1] == f"{home}/articles --include '*.md' --exclude 'clock*' --exclude 'a b'"
+    assert json.loads(built("index", "info", "--json").stdout)["patterns"] == {
+        f"{home}/articles": {"include": ["*.md"], "exclude": ["clock*", "a b"]}
+    }
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (
+            ("index", "build", "--exclude", "a"),
+            "Name the folder that the patterns are for: byline index build",
+        ),
+        (("index", "build", "articles", "--include", ""), "A pattern is empty."),
+        (("index", "watch", "articles", "--include", "/"), "A pattern is empty."),
+    ],
+)
+def test_patterns_for_nothing_are_wrong_usage_in_one_line(
+    built: Run, args: tuple[str, ...], said: str
+) -> None:
+    assert_one_line(built(*args), 2, said)
+
+
+def test_build_reads_standard_input_and_remove_takes_it_out(built: Run) -> None:
+    result = built("index", "build", "-", input="# The fog\n\nThe fog came in on Tuesday morning.\n")
+    assert (result.exit_code, "1 added." in result.stdout) == (0, True)
+    assert "The fog" in built("ask", "When did the fog come in?").stdout
+    assert "2 unchanged" in built("index", "build").stdout
+    assert built("index", "remove", "-").stdout.startswith("Removed 1 article.")
+
+
+def test_nothing_on_standard_input_is_one_line(run: Run) -> None:
+    said = "Error: standard input: is empty. Pipe an article to it: curl … | byline index build -"
+    assert_one_line(run("index", "build", "-", input=""), 1, said)
+
+
 # Asking
 
 

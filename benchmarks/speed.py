@@ -1,138 +1,85 @@
-"""How long things take, as ratios within one run.
+"""How fast, and with how much memory: one table, its ratios taken in one run.
 
-    python -m benchmarks.speed [--articles N] [--questions N]
+    python -m benchmarks.speed [PART ...] [--articles N] [--repeat N]
 
-build / encode alone: two fresh processes, one that builds a library of the news articles from nothing, one
-that loads the same encoder in the same way and encodes the same passages, in the same groups, and does
-nothing else. Both times include loading the model. Then, over the built library: a build with nothing to
-do, and the median time of opening, searching and answering.
+Parts (all, if none is named): `build` against encoding alone, over 500 news articles; `stock` against
+LlamaIndex's own pipeline; `ask` from the command line; `serve` the web chat; `search` and answers in 26,000
+passages (2,130 articles); `large`: the cost of an article and the memory with 7,014, then search in 100,000
+passages, of which made-up ones fill up what is missing. Everything takes an hour on two cores. Nothing else
+should run meanwhile.
 """
 
 import argparse
-import gzip
-import json
-import statistics
-import subprocess
+import os
+import platform
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.common import EVAL, evaluation, table
-from index import Index
-from index.encode import GROUP
-
-BUILD = """
-import sys, time
-began = time.perf_counter()
+from benchmarks import asking, building, news, searching
+from benchmarks.building import Row
+from benchmarks.common import evaluation, table
 from index import build
-report = build(sys.argv[1], library=sys.argv[2])
-print(time.perf_counter() - began, report.passages, report.encoded)
-"""
 
-ENCODE = """
-import json, sys, time
-began = time.perf_counter()
-from index.embed import BULK_FROM, open_encoder
-from index.settings import IndexSettings
-texts = json.load(open(sys.argv[1]))
-encoder = open_encoder(IndexSettings().encoder)
-if len(texts) >= BULK_FROM:
-    encoder = encoder.for_bulk()
-ready = time.perf_counter()
-group = int(sys.argv[2])
-for first in range(0, len(texts), group):
-    encoder.encode(texts[first : first + group])
-print(time.perf_counter() - began, ready - began)
-"""
+PARTS = ("build", "stock", "ask", "serve", "search", "large")
 
 
-def child(code: str, *arguments: str | Path | int) -> list[float]:
-    """The numbers that a fresh process prints."""
-    command = [sys.executable, "-c", code, *map(str, arguments)]
-    return [float(part) for part in subprocess.check_output(command, text=True).split()]
+def measured(parts: list[str], articles: int, repeat: int, library: Path | None) -> list[Row]:
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        dev = news.articles()
+        some = dev[:: max(1, len(dev) // articles)][:articles]
+        questions = news.questions(200)
+        if library is None and {"ask", "serve", "search"} & set(parts):
+            library = place / "dev"
+            build(news.write(place / "dev.jsonl.gz", dev), library=library)
+        for part in parts:
+            print(f"{part} …", file=sys.stderr)
+            if part == "build":
+                rows += building.against_encoding_alone(place, some, repeat)
+            elif part == "stock":
+                rows += building.against_stock(place, some, repeat)
+            elif part == "ask":
+                rows += asking.cold(library, questions[0], max(5, repeat))
+            elif part == "serve":
+                rows += asking.served(library, questions)
+            elif part == "search":
+                rows += searching.search(library, questions)
+                rows += asking.warm(library, questions[:100])
+            elif part == "large":
+                every = [*dev, *news.articles(["train"])]
+                rows += building.article_by_article(place, every)
+                searching.filled_up(place / "many", place, every)
+                rows += searching.search(place / "many", questions, "50 ms", "20 ms")
+    return rows
 
 
-def passage_texts(library: Path) -> list[str]:
-    """What the encoder read for every passage, in the order of length that the build keeps."""
-    from index.draft import TITLE_TOKENS, dense_text
+def machine() -> str:
+    try:
+        import torch
 
-    texts: dict[str, int] = {}
-    with Index.open(library) as index, index.pinned() as snapshot:
-        for article in snapshot.catalog.articles():
-            header = snapshot.encoder.pieces.first(article.title, TITLE_TOKENS)
-            for row in snapshot.catalog.passages(article.id):
-                text = dense_text(article, header, article.text[row.start : row.end])
-                texts.setdefault(text, row.end - row.start)
-    return sorted(texts, key=lambda text: texts[text])
-
-
-def median_seconds(call: Callable[[], object], times: int) -> float:
-    seconds = []
-    for _ in range(times):
-        began = time.perf_counter()
-        call()
-        seconds.append(time.perf_counter() - began)
-    return statistics.median(seconds)
+        device = torch.cuda.get_device_name() if torch.cuda.is_available() else "no GPU"
+    except ImportError:
+        device = "no GPU"
+    return f"{platform.machine()}, {os.cpu_count()} cores, {device}, Python {platform.python_version()}"
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    options.add_argument("--articles", type=int, default=2130, help="of the news articles, at most 2,130")
-    options.add_argument("--questions", type=int, default=50)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure")
+    options.add_argument("--articles", type=int, default=500, help="of the news, for `build` and `stock`")
+    options.add_argument(
+        "--repeat", type=int, default=3, help="times that ratios are taken; medians are shown"
+    )
+    options.add_argument("--library", type=Path, help="of the 2,130 articles, where one was built before")
     chosen = options.parse_args()
-    score = evaluation()
-    questions = [
-        row["question"] for row in score.rows(EVAL / "realtimeqa" / "dev.questions.jsonl")[: chosen.questions]
-    ]
-    rows: list[list[object]] = []
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        source, library = place / "articles.jsonl.gz", place / "library"
-        articles = score.rows(EVAL / "realtimeqa" / "dev.articles.jsonl.gz")[: chosen.articles]
-        with gzip.open(source, "wt", encoding="utf-8") as file:
-            file.writelines(json.dumps(article) + "\n" for article in articles)
-
-        built, passages, encoded = child(BUILD, source, library)
-        texts = passage_texts(library)
-        (place / "texts.json").write_text(json.dumps(texts), encoding="utf-8")
-        alone, loading = child(ENCODE, place / "texts.json", GROUP)
-        again, _, _ = child(BUILD, source, library)
-        rows += [
-            [
-                "build",
-                f"{built:.1f} s",
-                f"{len(articles)} articles, {passages:.0f} passages, {encoded:.0f} encoded",
-            ],
-            ["encode alone", f"{alone:.1f} s", f"{loading:.1f} s of it loading; {len(texts)} passages"],
-            ["build / encode alone", f"{built / alone:.2f}", "at most 1.25 asked for"],
-            [
-                "build, nothing changed",
-                f"{again:.1f} s",
-                f"{again / built:.1%} of the build, imports included",
-            ],
-        ]
-
-        from qa import Assistant, Settings
-
-        opening = median_seconds(lambda: Index.open(library).close(), 5)
-        with Assistant.open(library, Settings()) as assistant:
-            assistant.ask("A first question, so that everything is loaded?")
-            every = iter(questions)
-            searching = median_seconds(lambda: assistant.index.search(next(every)), len(questions))
-            every = iter(questions)
-            answering = median_seconds(lambda: assistant.ask(next(every)), len(questions))
-        rows += [
-            [
-                "open a library",
-                f"{opening * 1000:.0f} ms",
-                "median of 5, packages imported, checksums included",
-            ],
-            ["search", f"{searching * 1000:.1f} ms", f"median of {len(questions)}"],
-            ["answer", f"{answering * 1000:.0f} ms", f"median of {len(questions)}"],
-        ]
-    print(table(["what", "measured", "of"], rows))
+    evaluation()
+    rows = measured(chosen.parts or list(PARTS), chosen.articles, chosen.repeat, chosen.library)
+    print(f"{machine()}\n")
+    print(table(["figure", "measured", "at least", "aim", "of"], rows))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ handful of passages; sentence-transformers in bfloat16, six seconds to import, f
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,6 +30,8 @@ BULK_FROM = 600
 """Passages from which loading sentence-transformers pays for itself (benchmarks/speed.py)."""
 
 _BATCH = 32
+_BATCH_CHARACTERS = 4_000
+"""Of a batch on ONNX Runtime, padding included: a larger one takes memory, and is no faster."""
 
 
 class Encoder(Protocol):
@@ -110,9 +112,7 @@ class BundledEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        for first in range(0, len(by_length), _BATCH):
-            rows = by_length[first : first + _BATCH]
+        for rows in _batches([len(text) for text in texts]):
             vectors[rows] = self._states.mean(self.pieces.batch([texts[i] for i in rows]))
         return unit(vectors)
 
@@ -148,6 +148,18 @@ class TransformerEncoder:
 
     def for_bulk(self) -> "TransformerEncoder":
         return self
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """The numbers of the texts with these lengths, in batches of such as are alike."""
+    rows: list[int] = []
+    for number in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if rows and (len(rows) == _BATCH or (len(rows) + 1) * lengths[number] > _BATCH_CHARACTERS):
+            yield rows
+            rows = []
+        rows.append(number)
+    if rows:
+        yield rows
 
 
 def unit(vectors: Vectors) -> Vectors:

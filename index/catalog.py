@@ -187,12 +187,10 @@ class Catalog:
         """All passage numbers, ascending: row `i` of vectors.npy is the i-th of them."""
         return [id for (id,) in self._all("SELECT id FROM passages ORDER BY id")]
 
-    def keys_after(self, last_id: int) -> list[tuple[int, bytes]]:
-        """(number, cache key) of the passages added after that number."""
-        return [
-            (id, key)
-            for id, key in self._all("SELECT id, key FROM passages WHERE id > ? ORDER BY id", (last_id,))
-        ]
+    def keys_between(self, after: int, until: int) -> list[tuple[int, bytes]]:
+        """(number, cache key) of the passages with a higher number than `after`, up to `until`."""
+        found = "SELECT id, key FROM passages WHERE id > ? AND id <= ? ORDER BY id"
+        return [(id, key) for id, key in self._all(found, (after, until))]
 
     def last_passage_id(self) -> int:
         """The highest number ever given out; numbers are not used again."""

@@ -1,6 +1,6 @@
 """The next generation while it is written: begun as a copy of the current one, or empty.
 
-Articles go in first (catalog and words), then the vectors of the passages that are new, then it is
+Articles go in (catalog and words), and vectors for their passages while more articles come; then it is
 closed. Nobody reads a draft.
 """
 
@@ -35,6 +35,11 @@ TITLE_TOKENS = 22
 CHROMA_AT_ONCE = 4096
 """Vectors handed to Chroma together: each time it writes its whole graph."""
 
+_NEW_VECTORS = "vectors.new"
+"""The vectors that have come, by passage number, until their matrix is made."""
+_ROWS_AT_ONCE = 65_536
+_TOO_MANY = 1 << 62
+
 DEAD_AT_MOST = 0.2
 """Of Chroma's graph: with more deleted vectors than this, it is made anew from vectors.npy."""
 
@@ -55,12 +60,13 @@ class Draft:
         self._pieces = pieces
         self._removed: list[int] = []
         self._waiting: list[tuple[list[int], NDArray[np.float16]]] = []
-        self._chroma: VectorStore | None = None
+        self._new_vectors = (folder / _NEW_VECTORS).open("w+b")
         self._put = 0
         if base is None:
+            self._chroma = VectorStore(folder / CHROMA, create=True)
             self.catalog = Catalog.create(folder / CATALOG)
             self._lexical = LexicalIndex(folder / TANTIVY, create=True)
-            self._first_new = 0
+            self.first_new = 0
             self._dead = 0
             self._held = 0
             self.removed = 0
@@ -68,9 +74,12 @@ class Draft:
             self.catalog = Catalog.clone(base / CATALOG, folder / CATALOG)
             shutil.copytree(base / TANTIVY, folder / TANTIVY, ignore=shutil.ignore_patterns("*.lock"))
             self._lexical = LexicalIndex(folder / TANTIVY)
-            self._first_new = self.catalog.last_passage_id()
+            self.first_new = self.catalog.last_passage_id()
             before = Manifest.read(base)
             self._dead, self._held, self.removed = before.dead, before.passages, before.removed
+            cloned = _clone_chroma(base / CHROMA, folder / CHROMA, set(self.catalog.passage_ids()))
+            self._chroma = VectorStore(folder / CHROMA, create=not cloned)
+            self._dead = self._dead if cloned else _TOO_MANY
 
     # Articles and words
 
@@ -95,7 +104,7 @@ class Draft:
         passages = self.catalog.passages(article_id)
         if passages:
             self._lexical.delete_article(article_id)
-            self._removed += [passage.id for passage in passages if passage.id <= self._first_new]
+            self._removed += [passage.id for passage in passages]
         self.catalog.delete(article_id)
 
     def record(self, roots: Mapping[str, Patterns], sources: Mapping[str, tuple[str, str | None]]) -> None:
@@ -114,10 +123,6 @@ class Draft:
 
     # Vectors
 
-    def new_passages(self) -> list[tuple[int, bytes]]:
-        """(number, cache key) of the passages that have no vector yet."""
-        return self.catalog.keys_after(self._first_new)
-
     def lengths(self, ids: Sequence[int]) -> dict[int, int]:
         """Passage number -> characters."""
         return {id: stored.end - stored.start for id, stored in self.catalog.rows(ids).items()}
@@ -135,29 +140,12 @@ class Draft:
             )
         return texts
 
-    def open_vectors(self) -> None:
-        """Makes room for the vectors: those of kept passages are there, new ones are to be stored."""
-        self._ids = np.asarray(self.catalog.passage_ids(), dtype=np.int64)
-        self._matrix = create_matrix(self.folder / VECTORS, len(self._ids), self._made.dimensions)
-        kept = self._ids[self._ids <= self._first_new]
-        self._copy_kept(kept)
-        self._dead += len(self._removed)
-        self.removed += len(self._removed)
-        few_dead = self._dead <= DEAD_AT_MOST * max(1, len(kept) + self._dead)
-        held = {*kept.tolist(), *self._removed}
-        if self._base and few_dead and _clone_chroma(self._base / CHROMA, self.folder / CHROMA, held):
-            self._chroma = VectorStore(self.folder / CHROMA)
-            self._chroma.delete(self._removed)
-        else:
-            self._dead = 0
-            self._chroma = VectorStore(self.folder / CHROMA, create=True)
-            for first in range(0, len(kept), CHROMA_AT_ONCE):
-                some = kept[first : first + CHROMA_AT_ONCE]
-                self._add_to_chroma(some.tolist(), self._matrix[first : first + len(some)])
-
     def store(self, ids: Sequence[int], vectors: NDArray[np.float16]) -> None:
-        """The vectors of new passages, in any order."""
-        self._matrix[np.searchsorted(self._ids, ids)] = vectors
+        """The vectors of new passages, in any order; from one thread at a time, beside `put` in another."""
+        size = vectors.itemsize * self._made.dimensions
+        for id, vector in zip(ids, vectors, strict=True):
+            self._new_vectors.seek((id - self.first_new - 1) * size)
+            self._new_vectors.write(vector.tobytes())
         self._waiting.append((list(ids), vectors))
         if sum(len(some) for some, _ in self._waiting) >= CHROMA_AT_ONCE:
             self._flush()
@@ -165,35 +153,68 @@ class Draft:
     def _bytes_to_come(self) -> int:
         """What the vectors of all passages so far will take."""
         kept = self._held - len(self._removed)
-        return vectors_take(kept + self._put, self._put, self._made.dimensions)
+        twice = self._put * self._made.dimensions * 2  # in half precision, until the matrix is made
+        return vectors_take(kept + self._put, self._put, self._made.dimensions) + twice
 
     def _header(self, title: str) -> str:
         return self._pieces.first(title, TITLE_TOKENS)
 
     def close(self) -> int:
-        """Ends all writing; the number of dead vectors in Chroma's graph."""
-        if isinstance(self._matrix, np.memmap):
-            self._matrix.flush()
+        """Puts the vectors together and ends all writing; the number of dead ones in Chroma's graph."""
         self._flush()
+        ids = np.asarray(self.catalog.passage_ids(), dtype=np.int64)
+        matrix = create_matrix(self.folder / VECTORS, len(ids), self._made.dimensions)
+        kept = ids[ids <= self.first_new]
+        self._copy_kept(kept, matrix)
+        self._copy_new(ids[len(kept) :], matrix[len(kept) :])
+        if isinstance(matrix, np.memmap):
+            matrix.flush()
+        self._settle_chroma(ids, matrix, len(kept))
         self.discard()
+        (self.folder / _NEW_VECTORS).unlink()
         return self._dead
 
     def discard(self) -> None:
         """Lets go of all files, whatever state they are in."""
-        if self._chroma is not None:
-            self._chroma.close()
+        self._new_vectors.close()
+        self._chroma.close()
         self.catalog.close()
 
-    def _copy_kept(self, kept: NDArray[np.int64]) -> None:
+    def _copy_kept(self, kept: NDArray[np.int64], matrix: NDArray[np.float16]) -> None:
         """Rows of the base's matrix to the beginning of this one: new numbers are all higher."""
         if self._base is None or not len(kept):
             return
         with closing(Catalog.open(self._base / CATALOG)) as catalog:
             base = ExactVectors(self._base / VECTORS, catalog.passage_ids())
         positions = np.searchsorted(base.ids, kept)
-        for first in range(0, len(kept), 65_536):
-            some = positions[first : first + 65_536]
-            self._matrix[first : first + len(some)] = base.matrix[some]
+        for first in range(0, len(kept), _ROWS_AT_ONCE):
+            some = positions[first : first + _ROWS_AT_ONCE]
+            matrix[first : first + len(some)] = base.matrix[some]
+
+    def _copy_new(self, new: NDArray[np.int64], rows: NDArray[np.float16]) -> None:
+        """What was stored, to the rows of the passages that are still there."""
+        if not len(new):
+            return
+        self._new_vectors.flush()
+        stored = np.memmap(self._new_vectors, dtype=np.float16, mode="r").reshape(-1, self._made.dimensions)
+        for first in range(0, len(new), _ROWS_AT_ONCE):
+            some = new[first : first + _ROWS_AT_ONCE] - self.first_new - 1
+            rows[first : first + len(some)] = stored[some]
+
+    def _settle_chroma(self, ids: NDArray[np.int64], matrix: NDArray[np.float16], kept: int) -> None:
+        """Takes out what was removed; where that leaves too many dead in the graph, it is made anew."""
+        self._dead += len(self._removed)
+        self.removed += sum(id <= self.first_new for id in self._removed)
+        if self._dead <= DEAD_AT_MOST * max(1, kept + self._dead):
+            self._chroma.delete(self._removed)
+            return
+        self._dead = 0
+        self._chroma.close()
+        shutil.rmtree(self.folder / CHROMA)
+        self._chroma = VectorStore(self.folder / CHROMA, create=True)
+        for first in range(0, len(ids), CHROMA_AT_ONCE):
+            some = ids[first : first + CHROMA_AT_ONCE]
+            self._add_to_chroma(some.tolist(), matrix[first : first + len(some)])
 
     def _flush(self) -> None:
         """Hands the vectors that wait to Chroma."""
@@ -204,9 +225,13 @@ class Draft:
 
     def _add_to_chroma(self, ids: Sequence[int], vectors: NDArray[np.float16]) -> None:
         rows = self.catalog.rows(ids)
-        values = self.catalog.filter_rows({rows[id].article_id for id in ids})
-        assert self._chroma is not None, "open_vectors comes first"
-        self._chroma.add(ids, vectors.astype(np.float32), [values[rows[id].article_id] for id in ids])
+        there = [n for n, id in enumerate(ids) if id in rows]  # others were taken out again meanwhile
+        values = self.catalog.filter_rows({row.article_id for row in rows.values()})
+        self._chroma.add(
+            [ids[n] for n in there],
+            vectors[there].astype(np.float32),
+            [values[rows[ids[n]].article_id] for n in there],
+        )
 
 
 def _clone_chroma(source: Path, target: Path, ids: set[int]) -> bool:

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from .ahead import ahead
 from .cache import EmbeddingCache
 from .catalog import Catalog
 from .draft import Draft
 from .embed import Encoder, open_encoder
-from .encode import encode_new
+from .encode import Encoding
 from .errors import LibraryError, NothingToIndex
 from .fetch import Fetcher
 from .generation import CATALOG, Made, Manifest, checksums, sync_tree
@@ -28,7 +29,10 @@ from .seal import check_apart
 from .settings import IndexSettings, default_library, load
 from .space import folder_bytes, require
 from .survey import Change, Kind, Survey
-from .types import Report
+from .types import Article, Report
+
+CHANGES_AHEAD = 16
+"""Articles that are read while the one before them is cut and stored."""
 
 
 def build(
@@ -67,22 +71,23 @@ def build(
         remade = _why_anew(plan, base)
         roots = named if named.patterns or named.piped else remembered(catalog, home)
         survey = Survey(catalog, roots, reading=plan.progress.reading, fetcher=fetcher or Fetcher())
-        draft: Draft | None = None
+        making: Making | None = None
         plan.progress.step("read")
-        for change in survey.changes():
-            tally[change.kind] += 1
-            if change.writes and not dry_run:
-                draft = draft or stack.enter_context(begun(plan, base, catalog))
-                _apply(draft, change)
+        with closing(ahead(survey.changes(), CHANGES_AHEAD)) as changes:
+            for change in changes:
+                tally[change.kind] += 1
+                if change.writes and not dry_run:
+                    making = making or stack.enter_context(begun(plan, base, catalog))
+                    _apply(making, change)
         if catalog is None and not tally:
             raise _nothing(survey)
-        if draft is None and not dry_run and (remade or survey.learned or _other_roots(survey, catalog)):
-            draft = stack.enter_context(begun(plan, base, catalog))
+        if making is None and not dry_run and (remade or survey.learned or _other_roots(survey, catalog)):
+            making = stack.enter_context(begun(plan, base, catalog))
         counts = catalog.counts() if catalog else (0, 0)
-        if draft is not None:
-            draft.record(survey.met, survey.digests)
-            counts = draft.catalog.counts()
-            encoded = finish(plan, draft)
+        if making is not None:
+            making.draft.record(survey.met, survey.digests)
+            counts = making.draft.catalog.counts()
+            encoded = finish(making)
         elif base is not None and not dry_run and home.current() != base.name:
             home.publish(base.name)  # what CURRENT names is damaged
     return Report(
@@ -118,8 +123,22 @@ def plan_as_made(
     return Plan(home, encoder, Made.by(encoder, settings), progress or NoProgress())
 
 
+@dataclass(frozen=True)
+class Making:
+    """A generation that is being made."""
+
+    plan: Plan
+    draft: Draft
+    encoding: Encoding
+
+    def put(self, article: Article, key: str, root: str) -> None:
+        """An article that is new or changed; its passages may be encoded from now on."""
+        self.draft.put(article, key, root)
+        self.encoding.offer()
+
+
 @contextmanager
-def begun(plan: Plan, base: Path | None, catalog: Catalog | None, *, anew: bool = False) -> Iterator[Draft]:
+def begun(plan: Plan, base: Path | None, catalog: Catalog | None, *, anew: bool = False) -> Iterator[Making]:
     """A draft that holds what `base` holds, copied, or made anew from its articles; what is left of it
     goes when the build fails."""
     plan.progress.step("draft")
@@ -129,25 +148,29 @@ def begun(plan: Plan, base: Path | None, catalog: Catalog | None, *, anew: bool 
     remade = anew or bool(_why_anew(plan, base))
     try:
         draft = Draft(folder, None if remade else base, plan.made, plan.encoder.pieces)
-        try:
-            if catalog is not None and remade:
-                _remake(draft, catalog)
-            yield draft
-        except BaseException:
-            draft.discard()
-            raise
+        with closing(EmbeddingCache(plan.home.cache)) as cache:
+            making = Making(plan, draft, Encoding(draft, plan.encoder, cache, plan.progress))
+            try:
+                if catalog is not None and remade:
+                    _remake(making, catalog)
+                yield making
+            except BaseException:
+                making.encoding.stop()
+                draft.discard()
+                raise
     except BaseException:
         if plan.home.current() != folder.name:  # interrupted when it serves already
             shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
-def _remake(draft: Draft, catalog: Catalog) -> None:
+def _remake(making: Making, catalog: Catalog) -> None:
     """Cuts every article of an index anew that another encoder, chunker or version made."""
+    draft = making.draft
     for entry in catalog.entries():
         article = catalog.article(entry.id)
         if article is not None:
-            draft.put(article, entry.key, entry.root)
+            making.put(article, entry.key, entry.root)
             draft.catalog.mark_stale(entry.id, bool(entry.stale))
     for source, keys in catalog.excluded().items():
         for key in keys:
@@ -156,8 +179,9 @@ def _remake(draft: Draft, catalog: Catalog) -> None:
     draft.record({root: patterns.get(root, Patterns()) for root in catalog.roots()}, catalog.source_records())
 
 
-def _apply(draft: Draft, change: Change) -> None:
+def _apply(making: Making, change: Change) -> None:
     """One change of one article, made in the draft."""
+    draft = making.draft
     if change.kind is Kind.REMOVED:
         draft.remove(change.id)
     elif change.kind is Kind.STALE:
@@ -165,19 +189,17 @@ def _apply(draft: Draft, change: Change) -> None:
     elif change.article is None:
         draft.catalog.move(change.id, change.key, change.source, change.root)
     else:
-        draft.put(change.article, change.key, change.root)
+        making.put(change.article, change.key, change.root)
 
 
-def finish(plan: Plan, draft: Draft) -> int:
+def finish(making: Making) -> int:
     """Encodes, closes, checks, seals, and lets the draft serve; how many passages were encoded."""
+    plan, draft = making.plan, making.draft
     step = plan.progress.step
     step("copies")
     draft.settle()
-    step("clone")
-    draft.open_vectors()
     step("encode")
-    with closing(EmbeddingCache(plan.home.cache)) as cache:
-        encoded, precision = encode_new(draft, plan.encoder, cache, plan.progress)
+    encoded, precision = making.encoding.finish()
     step("close")
     articles, passages = draft.catalog.counts()
     dead = draft.close()

@@ -6,7 +6,6 @@ STEPS = (
     "read",
     "draft",
     "copies",
-    "clone",
     "encode",
     "close",
     "check",
@@ -17,16 +16,17 @@ STEPS = (
 )
 """The steps of a build that changes something, in order; one that changes nothing only reads.
 
-read: sources are compared with the index, and what differs is written to a draft as it is met; draft:
-the draft is begun; copies: articles that say the same are found; clone: the vectors of what stays are
-copied; encode: new passages get theirs; close: all stores are closed; check: a child process opens them;
-sync: files are put on the disk; seal: the manifest is written; swap: CURRENT is replaced; done: the new
-generation serves.
+read: sources are compared with the index, and what differs is written to a draft as it is met, and encoded
+meanwhile where it is much; draft: the draft is begun, as a copy of what is there; copies: articles that say
+the same are found; encode: the passages that have no vector yet get theirs; close: vectors are put together,
+and all stores closed; check: a child process opens them; sync: files are put on the disk; seal: the manifest
+is written; swap: CURRENT is replaced; done: the new generation serves.
 """
 
 
 class Progress(Protocol):
-    """Called from the building thread. `encoding` comes once, with the passages that are not in the cache."""
+    """Called from the building thread, but for `reading`, which is called from one that works ahead of it.
+    `encoding` says how many passages are not in the cache, and comes again when more are met."""
 
     def step(self, name: str) -> None:
         """A step begins: one of STEPS."""

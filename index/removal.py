@@ -43,7 +43,8 @@ def remove(
         named = {place for target in targets for place in (target, str(_absolute(target)))}
         forgotten = named.intersection(roots)
         plan = plan_as_made(home, base, encoder, progress)
-        draft = stack.enter_context(begun(plan, base, catalog))
+        making = stack.enter_context(begun(plan, base, catalog))
+        draft = making.draft
         for root in forgotten:
             draft.catalog.forget_root(root)
         kept_roots = [Path(root) for root in roots if root not in forgotten]
@@ -56,7 +57,7 @@ def remove(
                 draft.catalog.exclude(entry.source, entry.key)
             else:
                 draft.catalog.set_source(entry.source, entry.root, None)
-        finish(plan, draft)
+        finish(making)
     return sorted(chosen)
 
 

@@ -78,13 +78,13 @@ def prune(library: str | Path | None = None, *, encoder: Encoder | None = None) 
             closing(Catalog.open(folder / CATALOG)) as catalog,
             closing(EmbeddingCache(home.cache)) as cache,
         ):
-            vectors = cache.keep_only({key for _, key in catalog.keys_after(0)})
+            vectors = cache.keep_only({key for _, key in catalog.keys_between(0, catalog.last_passage_id())})
         return Pruned(generations, vectors, max(0, before - folder_bytes(home.path)))
 
 
 def _made_anew(home: Library, base: Path, encoder: Encoder | None) -> Path:
     """The same articles in stores that never held any others."""
     plan = plan_as_made(home, base, encoder)
-    with closing(Catalog.open(base / CATALOG)) as catalog, begun(plan, base, catalog, anew=True) as draft:
-        finish(plan, draft)
-        return draft.folder
+    with closing(Catalog.open(base / CATALOG)) as catalog, begun(plan, base, catalog, anew=True) as making:
+        finish(making)
+        return making.draft.folder

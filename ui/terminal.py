@@ -34,6 +34,7 @@ class BuildProgress:
         self._bar: Any = None
         self._task: Any = None
         self._read = 0
+        self._encoding = False
 
     def __enter__(self) -> "BuildProgress":
         if not self._quiet:
@@ -54,7 +55,9 @@ class BuildProgress:
         self._update(description=f"Reading {last[:40]}", completed=self._read)
 
     def encoding(self, total: int) -> None:
-        self._update(description="Encoding", completed=0, total=total, unit="passages")
+        begins = {} if self._encoding else {"completed": 0}
+        self._encoding = True
+        self._update(description="Encoding", total=total, unit="passages", **begins)
 
     def encoded(self, passages: int) -> None:
         self._update(advance=passages)

@@ -29,6 +29,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from index import encode
 from index.pipeline import build
 from index.progress import STEPS, NoProgress
 from index.reading import Index
@@ -126,7 +127,8 @@ class Telling(NoProgress):
 
 
 def building(articles: Path, library: Path, connection: Connection, die: tuple[str, int] | None) -> None:
-    """One build, in a process of its own."""
+    """One build, in a process of its own, which encodes while it reads."""
+    encode.WINDOW = ARTICLES // 4
     build(articles, library=library, encoder=quick_encoder(), progress=Telling(connection, die))
     connection.send("finished")
 

@@ -99,7 +99,7 @@ def test_deleting_takes_the_passages_along(catalog: Catalog) -> None:
 
 
 def test_keys_after_a_number_are_those_of_newer_passages(catalog: Catalog) -> None:
-    assert catalog.keys_after(1) == [(2, b"full11"), (3, b"bare0")]
+    assert catalog.keys_between(1, 3) == [(2, b"full11"), (3, b"bare0")]
 
 
 def test_entries_say_what_a_build_compares(catalog: Catalog) -> None:

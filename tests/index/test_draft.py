@@ -27,18 +27,20 @@ def draft(tmp_path: Path, pieces: WordPieces) -> Iterator[Draft]:
     draft.discard()
 
 
+def new_passages(draft: Draft) -> list[int]:
+    """The numbers of those that have come."""
+    return [id for id, _ in draft.catalog.keys_between(draft.first_new, draft.catalog.last_passage_id())]
+
+
 def vectors(draft: Draft) -> np.ndarray:
     """One vector for each new passage, each its own."""
-    new = len(draft.new_passages())
-    rows = np.random.default_rng(0).normal(size=(new, MADE.dimensions))
+    rows = np.random.default_rng(0).normal(size=(len(new_passages(draft)), MADE.dimensions))
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float16)
 
 
 def finished(draft: Draft) -> Path:
     draft.settle()
-    draft.open_vectors()
-    ids = [id for id, _ in draft.new_passages()]
-    draft.store(ids, vectors(draft))
+    draft.store(new_passages(draft), vectors(draft))
     draft.close()
     return draft.folder
 
@@ -65,7 +67,7 @@ def test_the_longest_passage_fits_below_the_longest_title(
     made = article("cat " * 2_000, title="A very long title " * 40, published=date(2024, 12, 31))
     draft.put(made, "key", "/a")
     draft.settle()
-    texts = draft.dense_texts([id for id, _ in draft.new_passages()])
+    texts = draft.dense_texts(new_passages(draft))
     assert texts[0].startswith("A very long title") and texts[0].count("cat") > 150
     lengths = [pieces.counter(text).count(0, len(text)) + SPECIAL_TOKENS for text in texts]
     assert max(lengths) <= BUNDLED_MAX_TOKENS
@@ -99,7 +101,6 @@ def test_vectors_may_come_in_any_order(draft: Draft, article: Callable[..., Arti
     for id in "abc":
         draft.put(article(f"Word {id}.", id=id), id, "/a")
     draft.settle()
-    draft.open_vectors()
     rows = vectors(draft)
     draft.store([3, 1], rows[[2, 0]])
     draft.store([2], rows[[1]])

@@ -826,11 +826,12 @@ def test_progress_is_told_in_order(library) -> None:
     shelf, steps = library(), Steps()
     shelf.write(THREE)
     shelf.build(progress=steps)
-    begin = ["read", "cats.md", "draft", "cows.md", "dogs.md"]
-    assert steps.seen == [
-        *begin,
+    names = sorted(THREE)
+    assert [seen for seen in steps.seen if seen in names] == names  # which are read ahead of the other steps
+    assert [seen for seen in steps.seen if seen not in names] == [
+        "read",
+        "draft",
         "copies",
-        "clone",
         "encode",
         3,
         (3,),

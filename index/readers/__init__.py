@@ -12,5 +12,5 @@ from .walk import files
 
 __all__ = ["ENDINGS", "READERS", "VERSION", "files", "read", "read_page"]
 
-VERSION = 3
+VERSION = 4
 """To be raised whenever the same bytes are read differently, so that builds read all files again."""

@@ -17,6 +17,7 @@ _SKIPPED = frozenset(
 )
 _ITEM, _ROW = "li", "tr"
 _HEADINGS = ("h1", "h2", "h3")
+_LONGEST_CELL = 1000  # characters; with one longer, a table arranges a page, and its rows are no lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,13 @@ def blocks_of(root: Tree) -> list[Block]:
     return list(_Gathering(root).blocks())
 
 
+def is_leaf(element: Tree) -> bool:
+    """Whether no block stands in it, and no line ends in it."""
+    return not any(
+        name in _BLOCKS or name == "br" for each in element.iterdescendants() if (name := name_of(each))
+    )
+
+
 class _Gathering:
     """What is open while a tree is walked through."""
 
@@ -58,7 +66,7 @@ class _Gathering:
         self._begins_item = False
         self._pre = 0
         self._cells: list[str] | None = None  # of the row of a table with data in it
-        self._layout: list[bool] = []  # table by table: whether it holds other tables
+        self._layout: list[bool] = []  # table by table
 
     def blocks(self) -> Iterator[Block]:
         waiting = [
@@ -93,7 +101,7 @@ class _Gathering:
         yield from self._flushed()
         self._open.append(node)
         if name == "table":
-            self._layout.append(len(all_of(node, "table")) > 1)
+            self._layout.append(_is_layout(node))
         elif name == _ITEM:
             self._begins_item = True
         elif name == "pre":
@@ -143,3 +151,10 @@ class _Gathering:
         """That of a heading or paragraph that is open; what only stands in an item begins none."""
         tag = name_of(self._open[-1]).lower() if self._open else "p"
         return "p" if tag in (_ITEM, _ROW) else tag
+
+
+def _is_layout(table: Tree) -> bool:
+    """Whether it holds other tables, or so much text that it is no table of data."""
+    return len(all_of(table, "table")) > 1 or any(
+        len(cell.xpath("normalize-space()")) > _LONGEST_CELL for cell in all_of(table, "td")
+    )

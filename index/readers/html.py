@@ -12,7 +12,7 @@ from ..types import Article
 from .blocks import Block, blocks_of, joined
 from .canonical import canonical, one_line, shown
 from .decode import declared_encoding
-from .html_body import article_blocks
+from .html_body import article_blocks, without_menus
 from .html_stated import stated_on
 from .opening import whole_file, whole_text
 from .origin import Origin
@@ -69,6 +69,8 @@ def _main_text(tree: Tree, title: str | None) -> str:
     for extract in (_precise, _balanced, lambda tree: baseline(tree)[0]):
         lines = _lines(extract(tree))
         blocks = article_blocks(page, lines)
+        if extract is not _precise:  # it may have taken all that there is on the page
+            blocks = without_menus(blocks)
         # A page that a script is to write has its text in its JSON-LD only.
         text = joined(_without_title(blocks, title)) if blocks else canonical("\n\n".join(lines))
         if len(text) >= _ENOUGH:

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from .blocks import Block
+from .blocks import Block, is_leaf
 from .xml import Tree, name_of
 
 _WORD = re.compile(r"\w+")
@@ -19,6 +19,8 @@ _ALIKE = 0.5  # of the shingles of a line that a block must have, and of a block
 _NEAR = 8  # blocks before and after the last one found that a line is looked for in, where many are alike
 _PROSE = 60  # characters; what is shorter and was not extracted is a label
 _LINKED = 0.5  # of an element's characters: with as many in links, it is one
+_HEADLINE = 25  # characters of a link at least
+_LABEL = 20  # characters that stand before it, or after it, at most
 _MAINLY = 0.2  # of the article's characters: what holds as many is where the article stands
 _BESIDE = frozenset("aside nav footer form figure figcaption".split())
 
@@ -27,39 +29,57 @@ def article_blocks(page: list[Block], extracted: Iterable[str]) -> list[Block]:
     """The blocks of `page` that the lines `extracted` came from, and the prose between that was left out."""
     found = _found(page, extracted)
     left_out = _left_out(page, found)
-    return [block for number, block in enumerate(page) if number in found or number in left_out]
+    blocks = [block for number, block in enumerate(page) if number in found or number in left_out]
+    prose = [block for block in blocks if not _is_teaser(block)]
+    # What is made of links mainly is a list of them, and they are what it has to say.
+    return prose if sum(map(_length, prose)) > sum(map(_length, blocks)) / 2 else blocks
+
+
+def without_menus(blocks: list[Block]) -> list[Block]:
+    """Those that are neither links nor beside an article, if there are any."""
+    return [
+        each for each in blocks if not _is_linked(each.element) and not _is_beside(each.element)
+    ] or blocks
 
 
 def _found(page: list[Block], lines: Iterable[str]) -> set[int]:
-    """The numbers of the blocks with half of their words in the lines; each line is found in one block."""
-    shingles_of = [_shingles(block.text) for block in page]
+    """The numbers of the blocks with half of their words in the lines. A line is found in the one block that
+    has half of it, or else, made of several, in all of those."""
+    # An extractor may have kept the lines of a poem or of code apart, or have joined them.
+    shingles_of = [set[str]().union(*map(_shingles, block.text.split("\n"))) for block in page]
     numbers_with: dict[str, list[int]] = defaultdict(list)
     for number, shingles in enumerate(shingles_of):
-        for shingle in shingles:
+        for shingle in shingles | _shingles(page[number].text):
             numbers_with[shingle].append(number)
     covered: Counter[int] = Counter()
     last = -1
     for line in lines:
         shingles = _shingles(line)
-        number, shared = _most_alike(shingles, numbers_with, last)
-        if shared and shared >= _ALIKE * len(shingles):
-            covered[number] += shared
+        shared = _shared(shingles, numbers_with, last)
+        number = _most_alike(shared, last)
+        if shared[number] >= _ALIKE * max(1, len(shingles)):
+            covered[number] += shared[number]
             last = number
+        else:
+            covered.update(shared)
     return {number for number, shared in covered.items() if shared >= _ALIKE * len(shingles_of[number])}
 
 
-def _most_alike(shingles: set[str], numbers_with: Mapping[str, list[int]], last: int) -> tuple[int, int]:
-    """The block with the most of them, and how many; of several the next one after `last`, or else before."""
+def _shared(shingles: set[str], numbers_with: Mapping[str, list[int]], last: int) -> Counter[int]:
+    """How many of them each block has; of many blocks with the same one, those near `last` count."""
     shared: Counter[int] = Counter()
     for shingle in shingles:
         numbers = numbers_with.get(shingle, [])
         here = bisect(numbers, last)
         shared.update(numbers[max(0, here - _NEAR) : here + _NEAR])
-    if not shared:
-        return last, 0
-    most = max(shared.values())
+    return shared
+
+
+def _most_alike(shared: Counter[int], last: int) -> int:
+    """The block with the most; of several the next one after `last`, or else before."""
+    most = max(shared.values(), default=0)
     alike = [number for number, count in shared.items() if count == most]
-    return min(alike, key=lambda number: (number < last, abs(number - last))), most
+    return min(alike, key=lambda number: (number < last, abs(number - last)), default=last)
 
 
 def _left_out(page: list[Block], found: set[int]) -> set[int]:
@@ -89,9 +109,10 @@ def _left_out(page: list[Block], found: set[int]) -> set[int]:
 
 
 def _holder(block: Block) -> Tree:
-    """What a paragraph stands in; bare text stands in its own element."""
+    """What a paragraph stands in, or a division that is one; other bare text stands in its own element."""
     parent = block.element.getparent()
-    return parent if block.tag in ("p", "li") and parent is not None else block.element
+    paragraph = block.tag in ("p", "li") or (block.tag == "div" and is_leaf(block.element))
+    return parent if paragraph and parent is not None else block.element
 
 
 def _kind(element: Tree) -> tuple[str, str, Tree] | None:
@@ -104,6 +125,26 @@ def _kind(element: Tree) -> tuple[str, str, Tree] | None:
 def _is_linked(element: Tree) -> bool:
     linked = sum(len(link.text_content()) for link in element.iter("a"))
     return linked >= _LINKED * len(element.text_content())
+
+
+def _is_teaser(block: Block) -> bool:
+    """Whether a paragraph is the headline of another article: "Read more: …", without a full stop."""
+    headline = max((_squeezed(link.text_content()) for link in block.element.iter("a")), key=len, default="")
+    beside = _length(block) - len(headline)
+    return (
+        block.tag in ("p", "div")
+        and len(headline) >= _HEADLINE
+        and beside <= _LABEL
+        and not block.text.endswith((".", "。", ":"))
+    )
+
+
+def _length(block: Block) -> int:
+    return len(_squeezed(block.text))
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _is_beside(element: Tree) -> bool:

@@ -45,6 +45,13 @@ def test_text_block_by_block(markup: str, text: str, whole: str) -> None:
     assert joined(blocks_of(parse_page(whole.format(markup).encode(), ORIGIN, "a"))) == text
 
 
+def test_a_table_with_a_page_in_it_has_no_rows() -> None:
+    paragraphs = [f"It rained in {city}. " * 20 for city in ("Rome", "Milan", "Turin")]
+    cells = "<td>Home<br>News</td><td>" + "".join(f"<p>{text}</p>" for text in paragraphs) + "</td>"
+    page = parse_page(f"<table><tr>{cells}</tr></table>".encode(), ORIGIN, "'a'")
+    assert [block.text for block in blocks_of(page)] == ["Home\nNews", *map(str.strip, paragraphs)]
+
+
 def test_an_empty_element_of_xml_is_closed() -> None:
     page = b'<html><head><title/></head><body><a id="1"/><p/>It rained.<div/></body></html>'
     assert joined(blocks_of(parse_page(page, ORIGIN, "a"))) == "It rained."

@@ -112,3 +112,70 @@ def test_a_page_that_a_script_shows_is_read(article: Reads) -> None:
 def test_a_page_of_many_equal_blocks_is_read(article: Reads) -> None:
     page = f"<html><body><article>{paragraphs(PROSE)}{'<p>It rained.</p>' * 20_000}</article></body></html>"
     assert article("rome.html", page).text.startswith(PROSE[0])
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(["def rain():", "fall()", "return water"], id="code"),
+        pytest.param(["Rain came down", "upon the town", "and did not", "stop at all"], id="a poem"),
+        pytest.param(
+            ["雨は火曜日の夜から降り、やまなかった。", "町の人は、橋を渡れなかった。"],
+            id="a language without spaces",
+        ),
+    ],
+)
+def test_short_lines_are_found_in_their_block(lines: list[str]) -> None:
+    page = f"<p>{PROSE[0]}</p><p>{'<br>'.join(lines)}</p><p>{PROSE[1]}</p>"
+    assert texts(page, PROSE[0], *lines, PROSE[1]) == [PROSE[0], "\n".join(lines), PROSE[1]]
+    assert texts(page, PROSE[0], " ".join(lines), PROSE[1]) == [PROSE[0], "\n".join(lines), PROSE[1]]
+
+
+def test_a_line_that_was_made_of_several_blocks_is_found_in_all() -> None:
+    page = f"<table><tr><td>{paragraphs(PROSE * 2)}</td></tr></table>"
+    assert texts(page, f"| Home News | {' '.join(PROSE)} |")[: len(PROSE)] == PROSE
+
+
+def test_a_division_among_paragraphs_is_one() -> None:
+    page = f"<div>{paragraphs(PROSE[:2])}<div class='pull'>{PROSE[2]}</div>{paragraphs(PROSE[3:5])}</div>"
+    assert texts(page, PROSE[0], PROSE[1], PROSE[3], PROSE[4]) == PROSE[:5]
+
+
+HEADLINE = "<a href='/b'>Bridge closed after a night of heavy rain</a>"
+
+
+@pytest.mark.parametrize(
+    "teaser", [HEADLINE, f"Read more: {HEADLINE}", f"<strong>[Related: {HEADLINE}]</strong>"]
+)
+def test_the_headline_of_another_article_is_not_part_of_this_one(teaser: str) -> None:
+    page = f"<div><p>{PROSE[0]}</p><p>{teaser}</p><p>{PROSE[1]}</p></div>"
+    assert texts(page, PROSE[0], blocks(teaser)[0].text, PROSE[1]) == PROSE[:2]
+
+
+@pytest.mark.parametrize(
+    "linked",
+    [
+        pytest.param("<a>The bridge was closed after a night of heavy rain.</a>", id="a sentence"),
+        pytest.param("Account: <a>@heavy_rain</a>", id="a name"),
+        pytest.param("It was <a>closed</a> after <a>a night</a> of <a>heavy rain</a>", id="words"),
+    ],
+)
+def test_what_else_is_linked_is_part_of_the_article(linked: str) -> None:
+    page = f"<div><p>{PROSE[0]}</p><p>{linked}</p><p>{PROSE[1]}</p></div>"
+    text = blocks(linked)[0].text
+    assert texts(page, PROSE[0], text, PROSE[1]) == [PROSE[0], text, PROSE[1]]
+
+
+def test_headlines_stay_where_they_are_what_an_article_is_made_of() -> None:
+    page = f"<div><p>The week</p><p>{HEADLINE}</p></div>"
+    text = blocks(HEADLINE)[0].text
+    assert texts(page, "The week", text) == ["The week", text]
+
+
+def test_a_short_article_comes_without_the_menu_of_its_page(article: Reads) -> None:
+    menu = "<nav><ul><li><a href='/n'>News of the day</a></li><li><a href='/s'>Sport</a></li></ul></nav>"
+    teasers = f"<div class='more'><ul><li>{HEADLINE}</li><li>{HEADLINE}</li></ul></div>"
+    fire = "<article><h1>Fire</h1><p>A shed burnt down. Nobody was hurt.</p></article>"
+    found = article("fire.html", f"<html><body>{menu}{fire}{teasers}").text
+    assert "Nobody was hurt." in found
+    assert "News of the day" not in found and "Bridge" not in found

@@ -40,9 +40,9 @@ def parse_date(value: object) -> date | None:
     month or the year is given, that is a PartialDate.
     """
     if isinstance(value, datetime):
-        return value.date()
+        value = value.date()
     if isinstance(value, date):
-        return value
+        return value if value.year >= _FIRST_YEAR else None
     if isinstance(value, int) and not isinstance(value, bool):  # front matter and JSON have years as numbers
         value = str(value) if len(str(value)) == len("2023") else None
     if not isinstance(value, str):

@@ -1,10 +1,11 @@
-"""Markdown: one article a file, with YAML front matter where there is some.
+"""Markdown: one article a file, with front matter in YAML or TOML where there is some.
 
 The syntax stays in the text: a quotation is what the person wrote, `**` included.
 """
 
 import io
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
@@ -19,8 +20,10 @@ from .stated import make_article
 from .titles import heading_of, title_for
 
 _RULE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_TOML_RULE = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
 # Front matter begins with a key or a comment; prose between two rules does not.
 _KEY = re.compile(r"\s*(?:#|[\w\"'][^\n:]{0,60}:(?:\s|$))")
+_TOML_KEY = re.compile(r"\s*(?:#|\[|[\w\"'][^\n=]{0,60}=)")
 _LONGEST_FRONT_MATTER = 64 * 1024  # characters
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _NO_VALUE = ("", "~", "null", "Null", "NULL")
@@ -34,24 +37,31 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article]:
     if not text:
         raise SourceError(origin.source, "has no text below its front matter")
     title = _first_heading(text) or title_for(text, origin.stem)
-    yield make_article(text, _stated(block), origin, title=title)
+    yield make_article(text, _stated(block, whole.startswith("+++")), origin, title=title)
 
 
 def split_front_matter(text: str) -> tuple[str, str]:
     """(front matter, what follows it) of canonical text; the first is empty if there is none."""
-    if not (text.startswith("---") and (opening := _RULE.match(text))):
+    rule, key = (_TOML_RULE, _TOML_KEY) if text.startswith("+++") else (_RULE, _KEY)
+    opening = None if text.startswith("...") else rule.match(text)
+    if opening is None:
         return "", text
-    closing = _RULE.search(text, opening.end() + 1, _LONGEST_FRONT_MATTER)
+    closing = rule.search(text, opening.end() + 1, _LONGEST_FRONT_MATTER)
     if closing is None:
         return "", text
     block = text[opening.end() : closing.start()]
-    if block.strip() and not _KEY.match(block):
+    if block.strip() and not key.match(block):
         return "", text
     return block, text[closing.end() :]
 
 
-def _stated(block: str) -> Mapping[str, object]:
+def _stated(block: str, toml: bool) -> Mapping[str, object]:
     """The front matter's fields; none if it is broken, for the article can be read all the same."""
+    if toml:
+        try:
+            return tomllib.loads(block)
+        except (ValueError, RecursionError):  # ValueError: a date that is none, too
+            return {}
     try:
         # BaseLoader leaves every value the string that was written. A fuller loader makes of the
         # language code `no` a False, and gives up the whole block for a `date: 2023-02-30`.

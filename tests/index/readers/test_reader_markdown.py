@@ -37,6 +37,42 @@ def test_front_matter_states_the_fields(article: Reads) -> None:
     assert found.language == "no"
 
 
+TOML = """\
++++
+title = "My trip: Rome"
+authors = ["Ann Lee", "Bo Li"]
+date = 2023-03-09T10:15:00+01:00
+lastmod = 2023-04-01
+draft = false
+tags = ["rain"]
+
+[extra]
+canonical = "https://example.org/none"
++++
+
+It *rained*.
+"""
+
+
+@pytest.mark.parametrize("name", ["trip.md", "trip.txt"])
+def test_front_matter_in_toml_states_the_fields(article: Reads, name: str) -> None:
+    found = article(name, TOML)
+    assert (found.title, found.text) == ("My trip: Rome", "It *rained*.")
+    assert found.authors == ("Ann Lee", "Bo Li")
+    assert (found.published, found.updated) == (date(2023, 3, 9), date(2023, 4, 1))
+    assert found.url is None
+
+
+@pytest.mark.parametrize("block", ["title = Rome", "date = 2023-02-30", "a = 1\na = 2", "a = " + "[" * 5000])
+def test_broken_front_matter_in_toml_is_left_out_and_the_article_read(article: Reads, block: str) -> None:
+    found = article("my-trip.md", f"+++\n{block}\n+++\nIt rained.")
+    assert (found.title, found.text, found.published) == ("My trip", "It rained.", None)
+
+
+def test_the_day_that_stands_for_none_in_toml_is_none(article: Reads) -> None:
+    assert article("my-trip.md", "+++\ndate = 0001-01-01T00:00:00Z\n+++\nIt rained.").published is None
+
+
 def test_the_text_is_what_follows_with_its_syntax(article: Reads) -> None:
     assert article("trip.md", FULL).text == "# Rome\n\nIt *rained*."
 
@@ -89,6 +125,9 @@ def test_broken_front_matter_is_left_out_and_the_article_read(article: Reads, bl
         pytest.param("---\n\nProse between two rules.\n\n---\n\nMore.", id="prose between rules"),
         pytest.param("It rained.\n---\ntitle: Rome\n---\n", id="not at the beginning"),
         pytest.param("----\ntitle: Rome\n----\nIt rained.", id="four dashes"),
+        pytest.param("...\ntitle: Rome\n...\nIt rained.", id="dots"),
+        pytest.param("+++\nProse between two rules.\n+++\nMore.", id="prose between pluses"),
+        pytest.param("+++\ntitle = 'Rome'\n---\nIt rained.", id="another end"),
         pytest.param("---\ntitle: Rome\n" + "x" * 70_000 + "\n---\nIt rained.", id="long"),
     ],
 )

@@ -9,6 +9,7 @@ Each is answered with a line of JSON for every article and failure, and one that
 
 import json
 import os
+import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -20,6 +21,8 @@ from .source import read, read_feed, read_page, read_piped
 
 MEMORY = 1 << 30
 """Bytes of address space that this process may have."""
+_ALONE = 60
+"""Seconds for one file. Then this process ends itself: what asks, and would end it sooner, was killed."""
 _SPENT = MEMORY // 4
 """Bytes that may be taken after a file, so that there is room for the next; 100 MB are the program's own."""
 
@@ -28,8 +31,10 @@ def main() -> None:
     """Answers requests until there are no more."""
     limit_memory()
     while line := sys.stdin.buffer.readline():
+        _end_in(_ALONE)
         request = json.loads(line)
         _answer(request, sys.stdin.buffer.read(request.pop("size")))
+        _end_in(0)
         spent = _taken() > _SPENT
         _tell(end=True, spent=spent)
         if spent:
@@ -66,6 +71,12 @@ def limit_memory() -> None:
         return
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, most))
+
+
+def _end_in(seconds: int) -> None:
+    """Has the system end this process then, where it can; 0 is never. No Python code is needed for it."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)
 
 
 def _taken() -> int:

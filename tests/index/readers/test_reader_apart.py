@@ -1,6 +1,7 @@
 """Reading in a process of its own: the same articles, and one line for whatever happens to it."""
 
 import gzip
+import signal
 import subprocess
 import sys
 import time
@@ -129,6 +130,19 @@ def test_a_worker_ends_with_the_program_that_started_it(archive: Path) -> None:
             return
         time.sleep(0.05)
     pytest.fail("the worker is still there")
+
+
+@pytest.mark.skipif(not hasattr(signal, "alarm"), reason="the system ends no process by itself")
+def test_a_worker_that_hangs_ends_itself_where_nobody_is_left_to_end_it() -> None:
+    hanging = (
+        "from index.readers import worker; worker._ALONE = 1;"
+        "worker._answer = lambda *_: any(iter(int, 1)); worker.main()"
+    )
+    with subprocess.Popen([sys.executable, "-P", "-c", hanging], stdin=subprocess.PIPE) as process:
+        assert process.stdin
+        process.stdin.write(b'{"size": 0}\n')
+        process.stdin.flush()
+        assert process.wait(20) == -signal.SIGALRM
 
 
 def test_builds_leave_no_worker(library, archive: Path, started: list) -> None:

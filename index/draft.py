@@ -33,7 +33,8 @@ TITLE_TOKENS = 22
 """Of a title that the encoder reads above each passage: 22 + 225, a date and the markers fit into 256."""
 
 CHROMA_AT_ONCE = 4096
-"""Vectors handed to Chroma together: each time it writes its whole graph."""
+"""Vectors handed to Chroma together, at most: each time it writes its whole graph."""
+_CHROMA_AT_LEAST = 512
 
 _NEW_VECTORS = "vectors.new"
 """The vectors that have come, by passage number, until their matrix is made."""
@@ -62,6 +63,7 @@ class Draft:
         self._waiting: list[tuple[list[int], NDArray[np.float16]]] = []
         self._new_vectors = (folder / _NEW_VECTORS).open("w+b")
         self._put = 0
+        self._handed = 0  # vectors that are in Chroma
         if base is None:
             self._chroma = VectorStore(folder / CHROMA, create=True)
             self.catalog = Catalog.create(folder / CATALOG)
@@ -77,6 +79,7 @@ class Draft:
             self.first_new = self.catalog.last_passage_id()
             before = Manifest.read(base)
             self._dead, self._held, self.removed = before.dead, before.passages, before.removed
+            self._handed = self._held
             cloned = _clone_chroma(base / CHROMA, folder / CHROMA, set(self.catalog.passage_ids()))
             self._chroma = VectorStore(folder / CHROMA, create=not cloned)
             self._dead = self._dead if cloned else _TOO_MANY
@@ -147,7 +150,9 @@ class Draft:
             self._new_vectors.seek((id - self.first_new - 1) * size)
             self._new_vectors.write(vector.tobytes())
         self._waiting.append((list(ids), vectors))
-        if sum(len(some) for some, _ in self._waiting) >= CHROMA_AT_ONCE:
+        # A small graph is soon written, and what waits at the end has nothing to be stored beside.
+        enough = min(CHROMA_AT_ONCE, max(_CHROMA_AT_LEAST, self._handed // 4))
+        if sum(len(some) for some, _ in self._waiting) >= enough:
             self._flush()
 
     def _bytes_to_come(self) -> int:
@@ -177,6 +182,7 @@ class Draft:
     def discard(self) -> None:
         """Lets go of all files, whatever state they are in."""
         self._new_vectors.close()
+        self._lexical.discard()
         self._chroma.close()
         self.catalog.close()
 
@@ -222,6 +228,7 @@ class Draft:
             ids = [id for some, _ in self._waiting for id in some]
             self._add_to_chroma(ids, np.concatenate([vectors for _, vectors in self._waiting]))
             self._waiting.clear()
+            self._handed += len(ids)
 
     def _add_to_chroma(self, ids: Sequence[int], vectors: NDArray[np.float16]) -> None:
         rows = self.catalog.rows(ids)

@@ -22,7 +22,7 @@ WINDOW = 4096
 encodes them once all is read."""
 GROUP = 512
 """Passages encoded and stored together. What is stored survives an interruption."""
-_AT_ONCE = 32
+_AT_ONCE = 128
 """Passages encoded between two looks at whether the build has been stopped."""
 _WAITING = 4
 """Groups that may wait to be stored; more would be memory without a gain."""

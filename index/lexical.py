@@ -10,6 +10,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -108,6 +109,14 @@ class LexicalIndex:
         searcher = self._index.searcher()
         holding = searcher.doc_freq("body", term)
         return math.log1p((searcher.num_docs - holding + 0.5) / (holding + 0.5))
+
+    def discard(self) -> None:
+        """Gives up what was not committed; nothing is written any more once this returns."""
+        if self._writer is not None:
+            with suppress(ValueError, OSError):  # a disk that is full: the threads have ended by themselves
+                self._writer.rollback()
+                self._writer.wait_merging_threads()
+            self._writer = None
 
     def _open_writer(self) -> tantivy.IndexWriter:
         if self._writer is None:

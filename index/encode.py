@@ -1,7 +1,8 @@
 """New passages to vectors, from the cache or the encoder, into the draft, while more articles are read.
 
-Passages are encoded in order of length, so that a batch holds little padding; storing what was encoded
-runs beside encoding what comes next, and both beside reading what comes after.
+Passages are encoded in order of length, so that a batch holds little padding, and the longest first, since
+memory that was taken once is enough for those that follow. Storing what was encoded runs beside encoding
+what comes next, and both beside reading what comes after.
 """
 
 import queue
@@ -15,6 +16,7 @@ import numpy as np
 from .cache import EmbeddingCache, StoredVectors
 from .draft import Draft
 from .embed import BULK_FROM, Encoder
+from .memory import give_back
 from .progress import Progress
 
 WINDOW = 4096
@@ -94,6 +96,7 @@ class Encoding:
         try:
             while (window := self._windows.get()) is not None and not self._stopped.is_set():
                 self._encode(self._met(*window))
+                give_back()
         except BaseException as problem:  # for the building thread to raise
             self._problem = problem
 
@@ -123,7 +126,7 @@ class Encoding:
         if self._stopped.is_set():
             return
         lengths = self._draft.lengths([ids[0] for ids in missing.values()])
-        keys = sorted(missing, key=lambda key: lengths[missing[key][0]])
+        keys = sorted(missing, key=lambda key: lengths[missing[key][0]], reverse=True)
         waiting: deque[Future[None]] = deque()
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="store") as storing:
             for first in range(0, len(keys), GROUP):

@@ -1,8 +1,7 @@
 """New passages to vectors, from the cache or the encoder, into the draft, while more articles are read.
 
-Passages are encoded in order of length, so that a batch holds little padding, and the longest first, since
-memory that was taken once is enough for those that follow. Storing what was encoded runs beside encoding
-what comes next, and both beside reading what comes after.
+Passages are encoded in order of length, so that a batch holds little padding. Storing what was encoded runs
+beside encoding what comes next, and both beside reading what comes after.
 """
 
 import queue
@@ -126,7 +125,7 @@ class Encoding:
         if self._stopped.is_set():
             return
         lengths = self._draft.lengths([ids[0] for ids in missing.values()])
-        keys = sorted(missing, key=lambda key: lengths[missing[key][0]], reverse=True)
+        keys = sorted(missing, key=lambda key: lengths[missing[key][0]])
         waiting: deque[Future[None]] = deque()
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="store") as storing:
             for first in range(0, len(keys), GROUP):

@@ -10,10 +10,10 @@ from index import encode as module
 SIX = {f"{n}.md": f"# N{n}\n\n{'word ' * (6 - n)}number {n}." for n in range(6)}
 
 
-def test_longer_passages_are_encoded_first(library) -> None:
+def test_shorter_passages_are_encoded_first(library) -> None:
     shelf = library(SIX)
     lengths = [len(text) for text in shelf.encoder.encoded]
-    assert len(lengths) == 6 and lengths == sorted(lengths, reverse=True) and lengths[-1] < lengths[0]
+    assert len(lengths) == 6 and lengths == sorted(lengths) and lengths[0] < lengths[-1]
 
 
 def test_passages_are_encoded_in_groups(library, monkeypatch) -> None:

@@ -20,6 +20,7 @@ from .errors import LibraryError, NothingToIndex
 from .fetch import Fetcher
 from .generation import CATALOG, Made, Manifest, checksums, sync_tree
 from .library import Library
+from .memory import give_back
 from .pages import is_web
 from .piped import PIPE_SOMETHING, STANDARD_INPUT
 from .progress import NoProgress, Progress
@@ -203,6 +204,7 @@ def finish(making: Making) -> int:
     step("close")
     articles, passages = draft.catalog.counts()
     dead = draft.close()
+    give_back()  # the check opens all stores once more, in its own process
     step("check")
     check_apart(draft.folder)
     step("sync")

@@ -63,7 +63,6 @@ class Draft:
         self._waiting: list[tuple[list[int], NDArray[np.float16]]] = []
         self._new_vectors = (folder / _NEW_VECTORS).open("w+b")
         self._put = 0
-        self._handed = 0  # vectors that are in Chroma
         if base is None:
             self._chroma = VectorStore(folder / CHROMA, create=True)
             self.catalog = Catalog.create(folder / CATALOG)
@@ -79,10 +78,10 @@ class Draft:
             self.first_new = self.catalog.last_passage_id()
             before = Manifest.read(base)
             self._dead, self._held, self.removed = before.dead, before.passages, before.removed
-            self._handed = self._held
             cloned = _clone_chroma(base / CHROMA, folder / CHROMA, set(self.catalog.passage_ids()))
             self._chroma = VectorStore(folder / CHROMA, create=not cloned)
             self._dead = self._dead if cloned else _TOO_MANY
+        self._handed = self._held  # vectors that are in Chroma
 
     # Articles and words
 

@@ -19,9 +19,8 @@ from .memory import give_back
 from .progress import Progress
 
 WINDOW = 4096
-"""New passages that are sorted by length together, and encoded while others are read."""
-_FIRST_WINDOW = 1024
-"""Fewer at first, so that the encoder is soon loaded. A build with fewer encodes them once all is read."""
+"""New passages that are sorted by length together, and encoded while others are read. A build with fewer
+encodes them once all is read."""
 GROUP = 512
 """Passages encoded and stored together. What is stored survives an interruption."""
 _AT_ONCE = 128
@@ -50,8 +49,7 @@ class Encoding:
 
     def offer(self) -> None:
         """More passages may have come: a window that is full is encoded meanwhile."""
-        enough = WINDOW if self._thread.ident else min(_FIRST_WINDOW, WINDOW)
-        if self._draft.catalog.last_passage_id() - self._sent >= enough:
+        if self._draft.catalog.last_passage_id() - self._sent >= WINDOW:
             self._send()
         self._raise_problem()
 

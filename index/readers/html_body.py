@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from .blocks import Block, is_leaf
+from .canonical import one_line
 from .xml import Tree, name_of
 
 _WORD = re.compile(r"\w+")
@@ -129,7 +130,9 @@ def _is_linked(element: Tree) -> bool:
 
 def _is_teaser(block: Block) -> bool:
     """Whether a paragraph is the headline of another article: "Read more: …", without a full stop."""
-    headline = max((_squeezed(link.text_content()) for link in block.element.iter("a")), key=len, default="")
+    headline = max(
+        (one_line(link.text_content()) or "" for link in block.element.iter("a")), key=len, default=""
+    )
     beside = _length(block) - len(headline)
     return (
         block.tag in ("p", "div")
@@ -140,11 +143,7 @@ def _is_teaser(block: Block) -> bool:
 
 
 def _length(block: Block) -> int:
-    return len(_squeezed(block.text))
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())
+    return len(one_line(block.text) or "")
 
 
 def _is_beside(element: Tree) -> bool:

@@ -1,4 +1,5 @@
 import math
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -160,6 +161,17 @@ def test_what_is_not_committed_is_not_seen(made: Callable[..., LexicalIndex]) ->
     assert ids(index.best("cats", 5)) == [1]
     index.commit()
     assert set(ids(index.best("cats", 5))) == {1, 2}
+
+
+def test_nothing_is_written_after_a_writer_was_given_up(tmp_path: Path) -> None:
+    for number in range(30):
+        folder = tmp_path / str(number)
+        index = LexicalIndex(folder, create=True)
+        for id in range(100):
+            index.add(id, f"It rained {id} times.", "Rain", {"article": "a"})
+        index.discard()
+        shutil.rmtree(folder)  # fails where a file is made meanwhile
+        assert not folder.exists()
 
 
 def test_an_index_opens_again(made: Callable[..., LexicalIndex], tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ format: $(VENV)/.developing
 bench: $(VENV)/.developing  ## quality and speed, on the evaluation data where it is at hand
 	$(BIN)/python -m benchmarks.extraction
 	$(BIN)/python -m benchmarks.retrieval
+	$(BIN)/python -m benchmarks.conversations
 	$(BIN)/python -m benchmarks.speed
 
 fuzz: $(VENV)/.developing  ## 20,000 made-up contents for each reader; BYLINE_FUZZ=100 for a hundred

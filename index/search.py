@@ -1,6 +1,6 @@
 """The hybrid search: two LlamaIndex retrievers, dense and lexical, run side by side and fused.
 
-The two lists of one wording are fused by score, the lists of several wordings by reciprocal rank.
+Lists are fused by score: the two of one wording, and those of several wordings.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,10 +16,6 @@ from .filters import Filter
 from .fold import folded
 from .snapshot import Snapshot
 from .types import Hit
-
-RRF_K = 60
-"""Reciprocal-rank fusion: score(d) = sum over lists of 1 / (RRF_K + rank of d), ranks from 1.
-Cormack, Clarke and Büttcher, SIGIR 2009, who chose 60."""
 
 DENSE_PART = 0.4
 """Of a fused score; the rest is BM25's. .3 to .6 differ by less than a question in a hundred."""
@@ -85,26 +81,52 @@ class HybridRetriever(BaseRetriever):
             return nodes(snapshot, search(snapshot, wordings, self._k, self._filter))
 
 
-def search(snapshot: Snapshot, wordings: Sequence[str], k: int, filter: Filter | None) -> list[Hit]:
-    """The `k` best passages for a question in one or several wordings, best first, copies folded."""
+def search(
+    snapshot: Snapshot,
+    wordings: Sequence[str],
+    k: int,
+    filter: Filter | None,
+    weights: Sequence[float] | None = None,
+) -> list[Hit]:
+    """The `k` best passages for a question in one or several wordings, best first, copies folded.
+
+    `weights` say how much each wording counts; without them, all count the same.
+    """
     if k < 1 or (filter is not None and filter.empty):
         return []
-    ranked = fused(snapshot, wordings, max(DEPTH, k), filter)
+    ranked = fused(snapshot, wordings, max(DEPTH, k), filter, weights)
     return folded(snapshot.hits(ranked if snapshot.copies else ranked[:k]), snapshot.copies, k)
 
 
-def fused(snapshot: Snapshot, wordings: Sequence[str], depth: int, filter: Filter | None) -> Ranked:
-    """(passage id, fused score), best first; `depth` passages of each list take part."""
-    wordings = list(dict.fromkeys(wordings))
-    vectors = snapshot.encode(wordings)
+def fused(
+    snapshot: Snapshot,
+    wordings: Sequence[str],
+    depth: int,
+    filter: Filter | None,
+    weights: Sequence[float] | None = None,
+) -> Ranked:
+    """(passage id, fused score), best first; `depth` passages of each list take part.
+
+    Of several wordings the scores are added up, each times its weight.
+    """
+    counted: dict[str, float] = {}
+    for wording, weight in zip(wordings, weights or [1.0] * len(wordings), strict=True):
+        counted[wording] = counted.get(wording, 0.0) + weight
+    vectors = snapshot.encode(list(counted))
     with ThreadPoolExecutor(max_workers=1) as beside:
-        lexical = beside.submit(LexicalRetriever(snapshot, depth, filter).ranked, wordings)
+        lexical = beside.submit(LexicalRetriever(snapshot, depth, filter).ranked, list(counted))
         dense = [snapshot.nearest(vector, depth, filter) for vector in vectors]
         each = [
             blended(_with_cosines(snapshot, near, worded, vector), worded)
             for near, worded, vector in zip(dense, lexical.result(), vectors, strict=True)
         ]
-    return each[0] if len(each) == 1 else reciprocal_rank_fusion(each)
+    if len(each) == 1:
+        return each[0]
+    scores: dict[int, float] = {}
+    for ranked, weight in zip(each, counted.values(), strict=True):
+        for id, score in ranked:
+            scores[id] = scores.get(id, 0.0) + weight * score
+    return sorted(scores.items(), key=lambda item: -item[1])
 
 
 def blended(dense: Ranked, lexical: Ranked) -> Ranked:
@@ -133,15 +155,6 @@ def _with_cosines(snapshot: Snapshot, dense: Ranked, lexical: Ranked, vector: Ve
     others = [id for id, _ in lexical if id not in near]
     cosines = snapshot.exact.of(others) @ vector
     return [*dense, *((id, float(cosine)) for id, cosine in zip(others, cosines, strict=True))]
-
-
-def reciprocal_rank_fusion(lists: Sequence[Ranked]) -> Ranked:
-    """Ids by the sum over lists of 1 / (RRF_K + rank); ties keep the order of first appearance."""
-    scores: dict[int, float] = {}
-    for ranked in lists:
-        for rank, (id, _) in enumerate(ranked, start=1):
-            scores[id] = scores.get(id, 0.0) + 1 / (RRF_K + rank)
-    return sorted(scores.items(), key=lambda item: -item[1])
 
 
 def nodes(snapshot: Snapshot, hits: Sequence[Hit]) -> list[NodeWithScore]:

@@ -53,8 +53,8 @@ class Article:
 class Hit:
     """A passage that was found. `copies` are the ids of near-duplicate articles folded into it.
 
-    `score` orders the hits of one search and has no unit: it is a sum of reciprocal ranks after
-    fusion, the reader's score after reranking.
+    `score` orders the hits of one search and has no unit: after fusion it is what search.py adds up, after
+    reranking the chance that the passage holds the answer.
     """
 
     passage: Passage

@@ -107,7 +107,7 @@ class Reply:
         text: list[str] = []
         with assistant.index.pinned() as snapshot:
             standing = stand_alone(question, history)
-            found = search(snapshot, standing.wordings, settings.hits, None)
+            found = search(snapshot, standing.wordings, settings.hits, None, standing.weights)
             weighed = scored(snapshot, standing.question, evidence(snapshot, found[: settings.read]))
             hits = reranked(found, weighed)
             finding = Finding(

@@ -1,7 +1,6 @@
 """A follow-up question and its history, as wordings that can be searched for by themselves.
 
-By rules, no model: on 183 real conversations fusing the last question, the last two, and the last
-three turns found .86 of the gold passages among five, the last question alone .77.
+By rules, no model: benchmarks/conversations.py has what each wording finds on real conversations.
 """
 
 import re
@@ -25,25 +24,34 @@ _ASKS_ON = re.compile(r"^\W*(when|where|who)\b(?=\W*+(?:\w++\W*+){0,3}+$)", re.I
 _NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-Z][\w'’-]+")
 _SHORT = 4
 """Words below which a question without a name hardly stands alone."""
-_TURNS = 3
+_ANSWER_WORDS = 40
+"""Words of the last answer that go into a wording: its beginning says what was talked about."""
+_STANDS_ALONE = 0.3
+"""What the history's wordings count, of 1, for a question that needs none: the topic may have changed, but
+it seldom has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A question made to stand alone: `question` is what answers are judged by, `wordings` are searched."""
+    """A question made to stand alone: `question` is what answers are judged by, `wordings` are searched,
+    each with its weight."""
 
     question: str
     wordings: tuple[str, ...]
+    weights: tuple[float, ...]
 
 
 def stand_alone(question: str, history: Sequence[Turn]) -> Standing:
-    """The question as it is where it needs no history; else with what was asked before it."""
+    """The question with what was asked and answered before it."""
     asked = [turn.question.strip() for turn in history if turn.question.strip()]
-    if not asked or not needs_history(question):
-        return Standing(question, (question,))
-    last_two = f"{asked[-1]} {question}"
-    turns = " ".join(f"{turn.question} {turn.answer}" for turn in history[-_TURNS:])
-    return Standing(last_two, (question, last_two, f"{turns} {question}"))
+    if not asked:
+        return Standing(question, (question,), (1.0,))
+    both = f"{asked[-1]} {question}"
+    answer = " ".join(history[-1].answer.split()[:_ANSWER_WORDS])
+    wordings = (question, both, f"{asked[-1]} {answer} {question}")
+    if needs_history(question):
+        return Standing(both, wordings, (1.0, 1.0, 1.0))
+    return Standing(question, wordings, (1.0, _STANDS_ALONE, _STANDS_ALONE))
 
 
 def needs_history(question: str) -> bool:

@@ -13,13 +13,11 @@ from index import Index
 from index.filters import Filter
 from index.search import (
     DENSE_PART,
-    RRF_K,
     DenseRetriever,
     HybridRetriever,
     LexicalRetriever,
     blended,
     fused,
-    reciprocal_rank_fusion,
 )
 
 HARD = "it's 5:30? AND OR (foo: -bar)"
@@ -56,41 +54,6 @@ def ids(index: Index, question, **restrictions) -> list[str]:
 
 
 # Fusion
-
-
-@pytest.mark.parametrize(
-    ("lists", "expected"),
-    [
-        pytest.param([], [], id="no lists"),
-        pytest.param([[], []], [], id="empty lists"),
-        pytest.param([[(7, 0.9), (8, 0.1)]], [(7, 1 / 61), (8, 1 / 62)], id="one list"),
-        pytest.param(
-            [[(1, 9.0), (2, 8.0)], [(2, 0.3), (3, 0.2)]],
-            [(2, 1 / 62 + 1 / 61), (1, 1 / 61), (3, 1 / 62)],
-            id="what is in both comes first",
-        ),
-        pytest.param(
-            [[(1, 0.0), (2, 0.0)], [(2, 0.0), (1, 0.0)]],
-            [(1, 1 / 61 + 1 / 62), (2, 1 / 62 + 1 / 61)],
-            id="ties keep the order of first appearance",
-        ),
-        pytest.param(
-            [[(1, 0.0)], [(2, 0.0)], [(3, 0.0), (2, 0.0)]],
-            [(2, 1 / 61 + 1 / 62), (1, 1 / 61), (3, 1 / 61)],
-            id="three lists",
-        ),
-        pytest.param(
-            [[(n, 0.0) for n in range(1, 51)], [(50, 0.0)]],
-            [(50, 1 / 110 + 1 / 61), *((n, 1 / (60 + n)) for n in range(1, 50))],
-            id="rank 50 and rank 1 are more than rank 1",
-        ),
-    ],
-)
-def test_ranks_are_fused(lists, expected) -> None:
-    assert RRF_K == 60
-    found = reciprocal_rank_fusion(lists)
-    assert [id for id, _ in found] == [id for id, _ in expected]
-    assert [score for _, score in found] == pytest.approx([score for _, score in expected])
 
 
 @pytest.mark.parametrize(
@@ -137,11 +100,18 @@ def test_what_only_the_words_found_is_given_its_cosine(index: Index) -> None:
     assert ranked == pytest.approx(dict(blended(everything, lexical)), abs=1e-5)
 
 
-def test_several_wordings_are_fused_by_rank(index: Index) -> None:
+@pytest.mark.parametrize("weights", [None, (1.0, 1.0), (1.0, 0.3)])
+def test_the_scores_of_several_wordings_are_added_by_weight(
+    index: Index, weights: tuple[float, ...] | None
+) -> None:
     wordings = ["Cats purr", "turbine"]
     with index.pinned() as snapshot:
-        each = [fused(snapshot, [wording], 50, None) for wording in wordings]
-        assert fused(snapshot, wordings, 50, None) == reciprocal_rank_fusion(each)
+        one, other = (dict(fused(snapshot, [wording], 50, None)) for wording in wordings)
+        both = fused(snapshot, wordings, 50, None, weights)
+    first, second = weights or (1, 1)
+    expected = {id: first * one.get(id, 0) + second * other.get(id, 0) for id in one | other}
+    assert dict(both) == pytest.approx(expected)
+    assert [score for _, score in both] == sorted(expected.values(), reverse=True)
 
 
 def test_a_filter_does_not_change_scores_of_words(index: Index) -> None:

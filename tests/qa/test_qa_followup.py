@@ -69,27 +69,27 @@ def test_empty_turns_are_no_history() -> None:
     assert stand_alone("And when?", [Turn("", "Hello."), Turn("  ", "")]).wordings == ("And when?",)
 
 
-def test_a_question_that_stands_alone_is_searched_as_it_is_whatever_came_before() -> None:
+def test_a_question_that_stands_alone_counts_most_whatever_came_before() -> None:
     history = [Turn("Who won the cup?", "Albion.")]
     standing = stand_alone("Who was expelled from France?", history)
-    assert standing.question == "Who was expelled from France?"
-    assert standing.wordings == ("Who was expelled from France?",)
+    assert standing.question == standing.wordings[0] == "Who was expelled from France?"
+    assert standing.weights[0] > 2 * max(standing.weights[1:])
 
 
-def test_a_follow_up_is_searched_with_the_last_question_and_with_the_last_turns() -> None:
-    standing = stand_alone("And when?", [Turn(" Who won the cup? ", "Albion.")])
+def test_a_follow_up_is_searched_with_the_last_question_and_its_answer() -> None:
+    standing = stand_alone("And when?", [Turn("Where?", "There."), Turn(" Who won the cup? ", " Albion.\n")])
     assert standing.question == "Who won the cup? And when?"
     assert standing.wordings == (
         "And when?",
         "Who won the cup? And when?",
-        " Who won the cup?  Albion. And when?",
+        "Who won the cup? Albion. And when?",
     )
+    assert standing.weights == (1, 1, 1)
 
 
-def test_only_the_last_three_turns_are_searched() -> None:
-    history = [Turn(f"Question {n}?", f"Answer {n}.") for n in range(1, 6)]
-    widest = stand_alone("And when?", history).wordings[-1]
-    assert widest == ("Question 3? Answer 3. Question 4? Answer 4. Question 5? Answer 5. And when?")
+def test_of_a_long_answer_the_beginning_is_searched() -> None:
+    widest = stand_alone("And when?", [Turn("Who?", "word " * 39 + "last beyond " * 9)]).wordings[-1]
+    assert widest == f"Who? {'word ' * 39}last And when?"
 
 
 @pytest.mark.parametrize(

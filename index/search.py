@@ -107,11 +107,11 @@ def fused(
 ) -> Ranked:
     """(passage id, fused score), best first; `depth` passages of each list take part.
 
-    Of several wordings the scores are added up, each times its weight.
+    The scores of the wordings are added up, each times its weight; one given twice counts once.
     """
     counted: dict[str, float] = {}
     for wording, weight in zip(wordings, weights or [1.0] * len(wordings), strict=True):
-        counted[wording] = counted.get(wording, 0.0) + weight
+        counted.setdefault(wording, weight)
     vectors = snapshot.encode(list(counted))
     with ThreadPoolExecutor(max_workers=1) as beside:
         lexical = beside.submit(LexicalRetriever(snapshot, depth, filter).ranked, list(counted))
@@ -120,8 +120,6 @@ def fused(
             blended(_with_cosines(snapshot, near, worded, vector), worded)
             for near, worded, vector in zip(dense, lexical.result(), vectors, strict=True)
         ]
-    if len(each) == 1:
-        return each[0]
     scores: dict[int, float] = {}
     for ranked, weight in zip(each, counted.values(), strict=True):
         for id, score in ranked:

@@ -43,12 +43,13 @@ class Standing:
 
 def stand_alone(question: str, history: Sequence[Turn]) -> Standing:
     """The question with what was asked and answered before it."""
-    asked = [turn.question.strip() for turn in history if turn.question.strip()]
+    asked = [turn for turn in history if turn.question.strip()]
     if not asked:
         return Standing(question, (question,), (1.0,))
-    both = f"{asked[-1]} {question}"
-    answer = " ".join(history[-1].answer.split()[:_ANSWER_WORDS])
-    wordings = (question, both, f"{asked[-1]} {answer} {question}")
+    before = asked[-1].question.strip()
+    answer = asked[-1].answer.split()[:_ANSWER_WORDS]
+    both = f"{before} {question}"
+    wordings = (question, both, " ".join([before, *answer, question]))
     if needs_history(question):
         return Standing(both, wordings, (1.0, 1.0, 1.0))
     return Standing(question, wordings, (1.0, _STANDS_ALONE, _STANDS_ALONE))

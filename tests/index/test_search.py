@@ -168,6 +168,7 @@ def test_several_wordings_are_fused(index: Index) -> None:
 
 def test_a_wording_given_twice_counts_once(index: Index) -> None:
     assert index.search(["cats", "cats"]) == index.search("cats") == index.search(["cats"])
+    assert index.search(["cats", "turbine", "cats"]) == index.search(["cats", "turbine"])
 
 
 def test_no_wording_finds_nothing(index: Index) -> None:

@@ -87,6 +87,16 @@ def test_a_follow_up_is_searched_with_the_last_question_and_its_answer() -> None
     assert standing.weights == (1, 1, 1)
 
 
+def test_the_answer_is_that_of_the_question_before() -> None:
+    turns = [Turn("Who won the cup?", "Albion."), Turn(" ", "Ask something.")]
+    assert stand_alone("And when?", turns).wordings[-1] == "Who won the cup? Albion. And when?"
+
+
+def test_without_an_answer_nothing_is_searched_twice() -> None:
+    standing = stand_alone("And when?", [Turn("Who won the cup?", " ")])
+    assert standing.wordings[1] == standing.wordings[2] == "Who won the cup? And when?"
+
+
 def test_of_a_long_answer_the_beginning_is_searched() -> None:
     widest = stand_alone("And when?", [Turn("Who?", "word " * 39 + "last beyond " * 9)]).wordings[-1]
     assert widest == f"Who? {'word ' * 39}last And when?"

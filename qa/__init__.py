@@ -10,7 +10,7 @@ from index.lazy import lazily
 if TYPE_CHECKING:
     from .assistant import Assistant, Reply
     from .door import ask
-    from .errors import QuestionError
+    from .errors import QuestionError, QuestionsError
     from .settings import Settings
     from .types import Answer, Citation, Claim, Turn, Usage
 
@@ -25,6 +25,7 @@ __all__ = [  # noqa: RUF022 (in the order of use)
     "Claim",
     "Usage",
     "QuestionError",
+    "QuestionsError",
 ]
 
 __getattr__ = lazily(
@@ -33,7 +34,7 @@ __getattr__ = lazily(
         "door": ("ask",),
         "assistant": ("Assistant", "Reply"),
         "settings": ("Settings",),
-        "errors": ("QuestionError",),
+        "errors": ("QuestionError", "QuestionsError"),
         "types": ("Answer", "Citation", "Claim", "Turn", "Usage"),
     },
 )

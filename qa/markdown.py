@@ -7,6 +7,7 @@ _ANYWHERE = re.compile(r"[\\`*_\[\]<>~$&|#@]|:(?=//)|(?<=\bwww)\.", re.IGNORECAS
 # What would make a heading, a list, a quotation or a rule of the line it begins.
 _AT_START = re.compile(r"^([-+=]|\d{1,9}(?=[.)]))")
 _SPACE = re.compile(r"\s+")
+_MARKER = re.compile(r"(?<!\\)\[(\d{1,4})\]")
 _MARKUP = re.compile(r"\\([^\w\s]|_)|\*\*")
 
 
@@ -23,3 +24,8 @@ def escaped(text: str) -> str:
 def plain(markdown: str) -> str:
     """Our own Markdown as plain text, for a terminal: escapes and bold taken away."""
     return _MARKUP.sub(lambda match: match[1] or "", markdown)
+
+
+def markers(markdown: str) -> list[int]:
+    """The numbers of an answer's markers, in order; brackets of the articles themselves are escaped."""
+    return [int(number) for number in _MARKER.findall(markdown)]

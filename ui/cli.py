@@ -1,4 +1,4 @@
-"""The command line: `byline index …`, `byline ask`, `byline serve`.
+"""The command line: `byline index …`, `byline ask`, `byline eval`, `byline serve`.
 
 Exit codes: 0 done (an abstention too), 1 failed, 2 wrong usage, 3 built, but some sources failed.
 Heavy packages are imported by the command that needs them, so that help and errors come at once.
@@ -17,7 +17,16 @@ from index.settings import default_library
 from index.space import size
 
 from .listing import SORTS, listing_text, select
-from .terminal import BuildProgress, answer_text, counted, failure_lines, one_line, report_text, root_text
+from .terminal import (
+    BuildProgress,
+    Progress,
+    answer_text,
+    counted,
+    failure_lines,
+    one_line,
+    report_text,
+    root_text,
+)
 
 if TYPE_CHECKING:
     from index.types import Report
@@ -298,6 +307,34 @@ def ask(question: str, library: Path, previous: tuple[str, ...], as_json: bool) 
         click.echo(answer_text(answer))
 
 
+@main.command("eval")
+@click.argument("file", metavar="QUESTIONS")
+@library_option
+@json_option
+def evaluate(file: str, library: Path, as_json: bool) -> None:
+    """Ask the questions of a file whose answers are known, and say how many come out right.
+
+    QUESTIONS is JSON Lines: {"question": "…", "answers": ["…"]}, with [] where the articles do not answer;
+    `-` reads it from standard input.
+    """
+    from qa import Assistant
+    from qa.evaluate import evaluate as ask_all
+    from qa.evaluate import summary
+    from qa.questions import parsed
+
+    from .evaluation import table
+
+    questions = parsed(_content(file), "Standard input" if file == "-" else one_line(file))
+    with Assistant.open(library) as assistant, Progress("Asking", len(questions), quiet=as_json) as progress:
+        outcomes = [progress.done(outcome) for outcome in ask_all(assistant, questions)]
+    found = summary(outcomes)
+    if as_json:
+        each = [asdict(outcome) for outcome in outcomes]
+        click.echo(json.dumps(asdict(found) | {"each": each}, indent=2, ensure_ascii=False))
+    else:
+        click.echo(table(found))
+
+
 @main.command()
 @library_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -313,6 +350,13 @@ def serve(library: Path, host: str, port: int, open_browser: bool) -> None:
         click.echo(f"Byline is at {address} (Ctrl-C ends it)")
 
     serve_chat(library, host=host, port=port, open_browser=open_browser, on_ready=tell)
+
+
+def _content(file: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise WrongUsage(one_line(f"{file} cannot be read: {error.strerror}.")) from None
 
 
 def _standard_input() -> str:

@@ -1,4 +1,4 @@
-"""What the command line prints: progress of a build, its report, an answer."""
+"""What the command line prints: progress, the report of a build, an answer."""
 
 import re
 import shlex
@@ -6,13 +6,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from index.days import readable
 
 if TYPE_CHECKING:
     from index.types import Failure, Report
     from qa.types import Answer, Citation
+
+Done = TypeVar("Done")
 
 FAILURES_SHOWN = 20
 
@@ -69,6 +71,33 @@ class BuildProgress:
     def _update(self, unit: str | None = None, **values: Any) -> None:
         if self._bar is not None:
             self._bar.update(self._task, **values, **({"unit": unit} if unit else {}))
+
+
+class Progress:
+    """A bar on standard error for so many of a thing; none where it is no terminal, or `quiet`."""
+
+    def __init__(self, doing: str, total: int, *, unit: str = "questions", quiet: bool = False) -> None:
+        self._bar: Any = None
+        if not quiet and sys.stderr.isatty():
+            self._bar = _bar()
+            self._task = self._bar.add_task(doing, total=total, unit=unit)
+
+    def __enter__(self) -> "Progress":
+        if self._bar is not None:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def done(self, thing: Done) -> Done:
+        """Counts one, and gives it back."""
+        if self._bar is not None:
+            self._bar.update(self._task, advance=1)
+        return thing
 
 
 def _bar() -> Any:

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from qa.markdown import escaped, plain
+from qa.markdown import escaped, markers, plain
 
 MARKER = re.compile(r"(?<!\\)\[(\d+)\]")
 RENDERERS = {
@@ -153,6 +153,7 @@ def test_an_address_is_broken_up_for_renderers_that_link_by_themselves(linkable:
 @example("\\\\[12] [ 3]")
 def test_no_marker_is_found_in_escaped_text(text: str) -> None:
     assert not MARKER.search(escaped(text))
+    assert markers(f"{escaped(text)} [2] {escaped(text)} [13]") == [2, 13]
 
 
 @settings(max_examples=300, deadline=None)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -343,6 +344,49 @@ def test_not_knowing_is_no_failure(built: Run, monkeypatch: pytest.MonkeyPatch) 
     assert "[1] " in result.stdout
 
 
+def test_eval_says_how_many_answers_are_right(built: Run, home: Path) -> None:
+    Path("questions.jsonl").write_text(
+        '{"id": "lamp", "question": "Who lit the harbour lamp?", "answers": ["Ada Lind"]}\n'
+        '{"question": "Who stole the moon?", "answers": []}\n',
+        encoding="utf-8",
+    )
+    result = built("eval", "questions.jsonl")
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert lines[:2] == ["2 questions: 1 that the articles answer, 1 that they do not", ""]
+    measured = {line[:40].rstrip(): line[40:].strip() for line in lines[2:]}
+    assert measured["an answer in the first passage"] == "100.0 %"
+    assert measured["the answer in a quotation"] == "100.0 %"
+    assert re.fullmatch(r"([1-9]\d*) of \1", measured["citations that are exact"])
+    assert len(measured) == 12
+    assert len({len(line) for line in lines[2:]}) == 1
+
+    found = json.loads(built("eval", "questions.jsonl", "--json").stdout)
+    assert (found["questions"], found["answerable"], found["answer_at"]["1"]) == (2, 1, 1.0)
+    assert [each["id"] for each in found["each"]] == ["lamp", "2"]
+    assert found["each"][0]["found"] == 1
+
+
+def test_eval_leaves_out_what_the_questions_cannot_tell(built: Run) -> None:
+    result = built("eval", "-", input='{"question": "Who stole the moon?", "answers": []}')
+    assert result.stdout.startswith("1 question: 0 that the articles answer, 1 that they do not\n")
+    assert "passage" not in result.stdout and "EM" not in result.stdout
+    assert "abstained, where they do not" in result.stdout
+
+
+def test_a_file_of_questions_that_cannot_be_used_is_one_line(built: Run) -> None:
+    Path("questions.jsonl").write_text('{"question": "Who?"}\n')
+    said = 'Error: questions.jsonl, line 1: "answers" is null. List the wordings that count as right'
+    assert_one_line(built("eval", "questions.jsonl"), 1, said)
+
+
+@pytest.mark.parametrize(
+    ("file", "why"), [("nowhere.jsonl", "No such file or directory"), ("articles", "Is a directory")]
+)
+def test_a_file_of_questions_that_cannot_be_read_is_one_line(built: Run, file: str, why: str) -> None:
+    assert_one_line(built("eval", file), 2, f"Error: {file} cannot be read: {why}.")
+
+
 def test_bytes_that_are_no_text_are_asked_as_question_marks(built: Run) -> None:
     result = built("ask", "Who lit\udcff the harbour lamp?", "--json")
     assert json.loads(result.stdout)["question"] == "Who lit? the harbour lamp?"
@@ -569,6 +613,7 @@ def test_a_variable_that_cannot_be_used_is_one_line(built: Run, monkeypatch: pyt
         ("nonsense",),
         ("ask",),
         ("ask", "a", "b"),
+        ("eval",),
         ("index", "nonsense"),
         ("ask", "?", "--nonsense"),
         ("serve", "--port", "0"),
@@ -606,7 +651,7 @@ def test_help_and_errors_import_nothing_heavy(home: Path) -> None:
 import sys
 from click.exceptions import ClickException
 from ui.cli import main
-for words in ("", "index", "index build", "index info", "ask", "serve"):
+for words in ("", "index", "index build", "index info", "ask", "eval", "serve"):
     main([*words.split(), "--help"], standalone_mode=False)
 try:
     main(["ask", "?", "--library", ""], standalone_mode=False)

@@ -1,22 +1,22 @@
-"""The read path on one screen: check, stand alone, search, weigh, write, cite."""
+"""The read path on one screen: check, understand, search, weigh, write, cite."""
 
 import time
 from collections.abc import Generator, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 
 from index.reading import Index
-from index.search import search
 from index.settings import default_library
 
+from . import timely
+from .answering import found_for
+from .asked import understood
 from .errors import QuestionError
-from .evidence import evidence
-from .followup import stand_alone
-from .relevance import reranked, scored
 from .settings import Settings
 from .suggest import suggestions
 from .types import Answer, Citation, Turn, Usage
-from .writers import WRITERS, Finding, Written
+from .writers import WRITERS, Written
 
 
 class Assistant:
@@ -105,18 +105,11 @@ class Reply:
         first_piece = 0.0
         settings, written = assistant.settings, self._written
         text: list[str] = []
+        today = date.today()
         with assistant.index.pinned() as snapshot:
-            standing = stand_alone(question, history)
-            found = search(snapshot, standing.wordings, settings.hits, None, standing.weights)
-            weighed = scored(snapshot, standing.question, evidence(snapshot, found[: settings.read]))
-            hits = reranked(found, weighed)
-            finding = Finding(
-                question=standing.question,
-                ranked=weighed.ranked,
-                confidence=weighed.confidence,
-                abstain=weighed.confidence < settings.abstain_below or not weighed.ranked,
-                sentences=settings.sentences,
-            )
+            asked = understood(question, history, today)
+            found, notes = timely.found(snapshot, asked.standing, asked.when, settings.hits)
+            finding, hits = found_for(snapshot, asked, found, settings)
             for piece in WRITERS[settings.writer](finding, written):
                 first_piece = first_piece or time.perf_counter() - began
                 text.append(piece)
@@ -131,7 +124,7 @@ class Reply:
             abstained=finding.abstain,
             writer=settings.writer,
             usage=Usage(seconds=time.perf_counter() - began, first_piece=first_piece),
-            notes=tuple(written.notes),
+            notes=(*notes, *written.notes, *timely.age(written.citations.all(), asked.when, today)),
         )
 
 

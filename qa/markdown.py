@@ -21,6 +21,30 @@ def escaped(text: str) -> str:
     return f"{start[0]}\\{one_line[start.end() :]}" if start[0][0].isdigit() else f"\\{one_line}"
 
 
+def emphasised(text: str, start: int, end: int) -> str:
+    """`text` escaped, with `text[start:end]` in bold where Markdown can say so."""
+    whole, head, upto = escaped(text), escaped(text[:start]), escaped(text[:end])
+    if not (0 <= start < end <= len(text) and _can_be_bold(text, start, end)):
+        return whole
+    if not (whole.startswith(upto) and upto.startswith(head)):
+        return whole
+    between = upto[len(head) :]
+    words = between.lstrip()
+    return f"{head}{between[: len(between) - len(words)]}**{words}**{whole[len(upto) :]}"
+
+
+def _can_be_bold(text: str, start: int, end: int) -> bool:
+    """Whether `**` opens and closes there: not between a letter or digit and a mark that is neither.
+
+    https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run
+    """
+    bold = text[start:end]
+    if bold != bold.strip():
+        return False
+    opens = bold[0].isalnum() or start == 0 or not text[start - 1].isalnum()
+    return opens and (bold[-1].isalnum() or end == len(text) or not text[end].isalnum())
+
+
 def plain(markdown: str) -> str:
     """Our own Markdown as plain text, for a terminal: escapes and bold taken away."""
     return _MARKUP.sub(lambda match: match[1] or "", markdown)

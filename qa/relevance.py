@@ -53,11 +53,17 @@ class Scored:
         return self.ranked[0][1] if self.ranked else 0.0
 
 
-def scored(snapshot: Snapshot, question: str, found: Sequence[Sentence]) -> Scored:
-    """Each sentence's chance of carrying the answer to the question."""
+def scored(
+    snapshot: Snapshot, question: str, found: Sequence[Sentence], favours: Sequence[float] = ()
+) -> Scored:
+    """Each sentence's chance of carrying the answer to the question. `favours` are log-odds that speak for
+    each hit besides its words, such as its date: those with less than the most lose by the difference."""
     if not found:
         return Scored([])
-    chances = 1 / (1 + np.exp(-(features(snapshot, question, found) @ np.asarray(WEIGHTS))))
+    odds = features(snapshot, question, found) @ np.asarray(WEIGHTS)
+    if favours:
+        odds -= max(favours) - np.asarray([favours[sentence.rank] for sentence in found])
+    chances = 1 / (1 + np.exp(-odds))
     order = np.argsort(-chances, kind="stable")
     return Scored([(found[i], float(chances[i])) for i in order])
 

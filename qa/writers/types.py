@@ -4,19 +4,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..cite import Citations
-from ..evidence import Sentence
+from ..quotes import Quote
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A question and what was found for it. `ranked` are sentences with the chance that each carries
-    the answer, likeliest first; `confidence` is the chance that the first one does."""
+    """A question and what was found for it: `quotes` carry the answer, or come nearest where it is to
+    `abstain`; `short` is the answer in its fewest words; `confidence` the chance that it is right."""
 
     question: str
-    ranked: Sequence[tuple[Sentence, float]]
+    quotes: Sequence[Quote]
+    short: str | None
     confidence: float
     abstain: bool
-    sentences: int
 
 
 @dataclass(slots=True)

@@ -15,8 +15,8 @@ _BE = r"(?:is|was|are|were)"
 _PIECE = r"(?:articles?|pieces?(?! of\b)|stor(?:y|ies)|columns?|(?:blog )?posts?|essays?|interviews?)\b"
 _THIS = r"(?:the|this|that|these|those|your|my)"
 _THIS_PIECE = rf"{_THIS} (?:\w+ )?{_PIECE}"
-_A_PIECE = rf"(?:the|this|that|these|those|your|my|an?) (?:\w+ )?{_PIECE}"
-_SOME_PIECES = rf"(?:any|an?|some|all|other|more|the|my|your) (?:the |my |your )?{_PIECE}"
+_A_PIECE = rf"(?:{_THIS}|an?) (?:\w+ )?{_PIECE}"
+_PIECES = rf"(?:(?:any|an?|some|all|other|more|the|my|your) (?:the |my |your )?)?{_PIECE}"
 _ABOUT = r"(?:about|on|of|that (?:say|said|mention|describe|report|claim)\w*)\b"
 _SAYS = (
     r"(?:about|on|mention\w*|sa(?:y|ys|id)|describ\w+|discuss\w*|cover(?:s|ed)?|deal\w* with|explains?"
@@ -54,8 +54,8 @@ _ASKED: tuple[tuple[Literal["authors", "date", "which"], re.Pattern[str]], ...] 
         "which",
         _any_of(
             rf"^\W*(?:(?:in|from) )?(?:which|what) (?:of {_THIS} )?{_PIECE} (?:{_BE} )?{_SAYS}",
-            rf"^\W*(?:{_BE} there|do (?:you|i|we) have) (?:{_SOME_PIECES}|{_PIECE}) {_ABOUT}",
-            rf"^\W*(?:list|show|find|name|give)(?: me)? (?:{_SOME_PIECES}|{_PIECE}) {_ABOUT}",
+            rf"^\W*(?:{_BE} there|do (?:you|i|we) have) {_PIECES} {_ABOUT}",
+            rf"^\W*(?:list|show|find|name|give)(?: me)? {_PIECES} {_ABOUT}",
             rf"\bwhat {_BE} the (?:title|headline|link|address|url) (?:of|to|for) {_THIS_PIECE}",
             r"\bwhere did (?:you|i|we) (?:read|find|get|see) (?:that|this|it|about)\b",
         ),

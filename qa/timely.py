@@ -26,14 +26,13 @@ def found(
 ) -> tuple[list[Hit], list[str]]:
     """The hits, and what there is to be said about their time. Days that are told by today's are kept to,
     unless nothing was published in them."""
-    if when is None or not when.strict:
-        return search(snapshot, standing.wordings, most, None, standing.weights), []
-    days = Filter.of(since=when.since, until=when.until)
-    hits = search(snapshot, standing.wordings, most, days, standing.weights)
-    if hits:
-        return hits, []
-    note = f"None of your articles was published {_between(when)}; this is from the others."
-    return search(snapshot, standing.wordings, most, None, standing.weights), [note]
+    notes = []
+    if when is not None and when.strict:
+        days = Filter.of(since=when.since, until=when.until)
+        if hits := search(snapshot, standing.wordings, most, days, standing.weights):
+            return hits, []
+        notes = [f"None of your articles was published {_between(when)}; this is from the others."]
+    return search(snapshot, standing.wordings, most, None, standing.weights), notes
 
 
 def favours(published: Sequence[date | None], when: When | None) -> list[float]:

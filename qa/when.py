@@ -90,11 +90,11 @@ def _days(question: str, today: date) -> tuple[date | None, date | None, bool] |
         first, last = _span(match["first"], today), _span(match["last"], today)
         if first and last and first[0] <= last[1]:
             return first[0], last[1], False
-    if match := _PAST.search(question):
-        if match["number"] or match["unit"].lower().endswith("s"):
-            number = (match["number"] or "3 ").lower()
-            began = _span(f"{_FEW.get(number, number)}{match['unit']} ago", today)
-            return (began[0], today, True) if began else None
+    match = _PAST.search(question)
+    if match and (match["number"] or match["unit"].lower().endswith("s")):
+        number = (match["number"] or "few ").lower()
+        began = _span(f"{_FEW.get(number, number)}{match['unit']} ago", today)
+        return (began[0], today, True) if began else None
     for match in _SIDED.finditer(question):
         span = _span(match["moment"], today)
         if span is None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from index.days import readable
 
@@ -28,21 +28,20 @@ _STEPS = {
 }
 
 
-class BuildProgress:
-    """A progress bar on standard error: passages done, rate, time left; none where it is no terminal."""
+class Progress:
+    """A bar on standard error for so many of a thing; none where it is no terminal, or `quiet`."""
 
-    def __init__(self, *, quiet: bool = False) -> None:
-        self._quiet = quiet or not sys.stderr.isatty()
+    def __init__(
+        self, doing: str, total: int | None, *, unit: str = "questions", quiet: bool = False
+    ) -> None:
         self._bar: Any = None
-        self._task: Any = None
-        self._read = 0
-        self._encoding = False
-
-    def __enter__(self) -> "BuildProgress":
-        if not self._quiet:
+        if not quiet and sys.stderr.isatty():
             self._bar = _bar()
+            self._task = self._bar.add_task(doing, total=total, unit=unit)
+
+    def __enter__(self) -> Self:
+        if self._bar is not None:
             self._bar.start()
-            self._task = self._bar.add_task("Reading", total=None, unit="files")
         return self
 
     def __exit__(
@@ -50,6 +49,24 @@ class BuildProgress:
     ) -> None:
         if self._bar is not None:
             self._bar.stop()
+
+    def done(self, thing: Done) -> Done:
+        """Counts one, and gives it back."""
+        self._update(advance=1)
+        return thing
+
+    def _update(self, **values: Any) -> None:
+        if self._bar is not None:
+            self._bar.update(self._task, **values)
+
+
+class BuildProgress(Progress):
+    """That of a build: passages done, rate, time left."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        super().__init__("Reading", None, unit="files", quiet=quiet)
+        self._read = 0
+        self._encoding = False
 
     def reading(self, name: str) -> None:
         self._read += 1
@@ -67,37 +84,6 @@ class BuildProgress:
     def step(self, name: str) -> None:
         if name in _STEPS:
             self._update(description=_STEPS[name])
-
-    def _update(self, unit: str | None = None, **values: Any) -> None:
-        if self._bar is not None:
-            self._bar.update(self._task, **values, **({"unit": unit} if unit else {}))
-
-
-class Progress:
-    """A bar on standard error for so many of a thing; none where it is no terminal, or `quiet`."""
-
-    def __init__(self, doing: str, total: int, *, unit: str = "questions", quiet: bool = False) -> None:
-        self._bar: Any = None
-        if not quiet and sys.stderr.isatty():
-            self._bar = _bar()
-            self._task = self._bar.add_task(doing, total=total, unit=unit)
-
-    def __enter__(self) -> "Progress":
-        if self._bar is not None:
-            self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def done(self, thing: Done) -> Done:
-        """Counts one, and gives it back."""
-        if self._bar is not None:
-            self._bar.update(self._task, advance=1)
-        return thing
 
 
 def _bar() -> Any:

@@ -124,6 +124,7 @@ def test_the_sentence_that_answers_comes_first(index: Index, found: list[Sentenc
 def test_nothing_found_is_no_confidence(index: Index) -> None:
     with index.pinned() as snapshot:
         assert scored(snapshot, QUESTION, []) == Scored([])
+    assert Scored([]).confidence == 0
 
 
 def test_hits_that_are_favoured_less_lose_by_the_difference(index: Index, found: list[Sentence]) -> None:
@@ -134,7 +135,6 @@ def test_hits_that_are_favoured_less_lose_by_the_difference(index: Index, found:
     for sentence, chance in plain.items():
         odds = math.log(chance / (1 - chance)) - (2 if sentence.rank == 0 else 0)
         assert favoured[sentence] == pytest.approx(1 / (1 + math.exp(-odds)), rel=1e-6)
-    assert Scored([]).confidence == 0
 
 
 def test_hits_are_ordered_by_the_likeliest_sentence_of_each(

@@ -37,6 +37,10 @@ def assistant(ferries: Any) -> Iterator[Assistant]:
         ("What does the ferry to the island cost now?", "nine"),
         ("What did the ferry to the island cost before 2024?", "four"),
         ("What has the ferry to the island cost since 2025?", "nine"),
+        # No word of these stands beside the passages.
+        ("What did the ferry to the island cost between November 2022 and February 2024?", "four"),
+        ("What did the ferry to the island cost between July 2024 and February 2026?", "nine"),
+        ("What has the ferry to the island cost since 2024?", "nine"),
     ],
 )
 def test_the_article_of_the_time_that_is_asked_about_answers(

@@ -65,6 +65,20 @@ def test_a_title_in_quotation_marks_is_that_article(assistant: Assistant, title:
     assert assistant.ask(f"Who wrote “{title}”?").short == short
 
 
+def test_of_a_title_no_other_article_is_named(module_library: Callable[..., Any]) -> None:
+    shelf = module_library(
+        {
+            "one.md": "---\ntitle: The lamp\n---\n\nThe lamp was lit on Monday, early in the day.\n",
+            "two.md": "---\ntitle: The lamp again\n---\n\nThe lamp was lit by Bo, said the keeper.\n",
+        }
+    )
+    with Assistant(shelf.open(), Settings(abstain_below=0)) as assistant:
+        answer = assistant.ask("What is the link of the article “The lamp”?")
+        several = assistant.ask("Which articles are about the lamp that was lit?")
+    assert [citation.title for citation in answer.citations] == ["The lamp"]
+    assert len(several.citations) == 2
+
+
 def test_a_title_that_is_no_articles_is_asked_of_what_they_say(assistant: Assistant) -> None:
     assert "was written by" not in assistant.ask("Who wrote “The harbour clock”?").text
 

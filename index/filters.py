@@ -45,6 +45,17 @@ class Filter:
         """Whether no article at all can pass: an empty list of sites or articles was given."""
         return self.sites == () or self.articles == ()
 
+    def both(self, other: "Filter | None") -> "Filter":
+        """What passes this filter and the other."""
+        if other is None:
+            return self
+        return Filter(
+            max(filter(None, (self.since, other.since)), default=None),
+            min(filter(None, (self.until, other.until)), default=None),
+            _common(self.sites, other.sites),
+            _common(self.articles, other.articles),
+        )
+
     def passes(self, id: str, published: date | None, site: str | None) -> bool:
         """Whether the passages of an article may be found."""
         if (self.since or self.until) and published is None:
@@ -55,6 +66,12 @@ class Filter:
             and (self.sites is None or (bool(site) and site_key(site or "") in self.sites))
             and (self.articles is None or id in self.articles)
         )
+
+
+def _common(some: tuple[str, ...] | None, others: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    if some is None or others is None:
+        return others if some is None else some
+    return tuple(each for each in some if each in others)
 
 
 def row(article: Article) -> Row:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from types import TracebackType
 
+from index.filters import Filter
 from index.reading import Index
 from index.settings import default_library
 
@@ -32,13 +33,22 @@ class Assistant:
         settings = settings or Settings.load()
         return cls(Index.open(library or default_library(), settings.index), settings)
 
-    def reply(self, question: str, history: Sequence[Turn] = ()) -> "Reply":
+    def reply(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        scope: Filter | None = None,
+        settings: Settings | None = None,
+    ) -> "Reply":
         """The answer, to be iterated for its pieces. Nothing is searched before the first is asked for.
 
-        QuestionError where the question is empty or too long.
+        Only articles within `scope` are read, and `settings` take the place of the assistant's own, for this
+        question. QuestionError where the question is empty or too long.
         """
+        settings = settings or self.settings
         question = _storable(question).strip()
-        longest = self.settings.question_characters
+        longest = settings.question_characters
         if not question:
             raise QuestionError("The question is empty.", "Ask something, such as: Who was it, and when?")
         if len(question) > longest:
@@ -46,11 +56,18 @@ class Assistant:
                 f"The question has {len(question):,} characters; {longest:,} is the most.", "Shorten it."
             )
         turns = tuple(Turn(_storable(turn.question), _storable(turn.answer)) for turn in history)
-        return Reply(self, question, turns)
+        return Reply(self, question, turns, scope, settings)
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        scope: Filter | None = None,
+        settings: Settings | None = None,
+    ) -> Answer:
         """`reply` in one call."""
-        return self.reply(question, history).answer()
+        return self.reply(question, history, scope=scope, settings=settings).answer()
 
     def suggestions(self, n: int = 4) -> list[str]:
         """Questions that this library can answer, to begin with."""
@@ -74,10 +91,17 @@ class Reply:
     For one thread at a time. `close` stops it: what was not read is then never worked out.
     """
 
-    def __init__(self, assistant: Assistant, question: str, history: tuple[Turn, ...]) -> None:
+    def __init__(
+        self,
+        assistant: Assistant,
+        question: str,
+        history: tuple[Turn, ...],
+        scope: Filter | None,
+        settings: Settings,
+    ) -> None:
         self._written = Written()
         self._answer: Answer | None = None
-        self._pieces = self._run(assistant, question, history)
+        self._pieces = self._run(assistant, question, history, scope, settings)
 
     def __iter__(self) -> Iterator[str]:
         return self._pieces
@@ -99,16 +123,21 @@ class Reply:
         self._pieces.close()
 
     def _run(
-        self, assistant: Assistant, question: str, history: tuple[Turn, ...]
+        self,
+        assistant: Assistant,
+        question: str,
+        history: tuple[Turn, ...],
+        scope: Filter | None,
+        settings: Settings,
     ) -> Generator[str, None, None]:
         began = time.perf_counter()
         first_piece = 0.0
-        settings, written = assistant.settings, self._written
+        written = self._written
         text: list[str] = []
         today = date.today()
         with assistant.index.pinned() as snapshot:
             asked = understood(question, history, today)
-            found, notes = timely.found(snapshot, asked.standing, asked.when, settings.hits)
+            found, notes = timely.found(snapshot, asked.standing, asked.when, settings.hits, scope)
             finding, hits = found_for(snapshot, asked, found, settings)
             for piece in WRITERS[settings.writer](finding, written):
                 first_piece = first_piece or time.perf_counter() - began

@@ -22,17 +22,17 @@ _OLD = timedelta(days=90)
 
 
 def found(
-    snapshot: Snapshot, standing: Standing, when: When | None, most: int
+    snapshot: Snapshot, standing: Standing, when: When | None, most: int, scope: Filter | None = None
 ) -> tuple[list[Hit], list[str]]:
-    """The hits, and what there is to be said about their time. Days that are told by today's are kept to,
-    unless nothing was published in them."""
+    """The hits, all within `scope`, and what there is to be said about their time. Days that are told by
+    today's are kept to, unless nothing was published in them."""
     notes = []
     if when is not None and when.strict:
-        days = Filter.of(since=when.since, until=when.until)
+        days = Filter(since=when.since, until=when.until).both(scope)
         if hits := search(snapshot, standing.wordings, most, days, standing.weights):
             return hits, []
         notes = [f"None of your articles was published {_between(when)}; this is from the others."]
-    return search(snapshot, standing.wordings, most, None, standing.weights), notes
+    return search(snapshot, standing.wordings, most, scope, standing.weights), notes
 
 
 def favours(published: Sequence[date | None], when: When | None) -> list[float]:

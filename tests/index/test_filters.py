@@ -76,3 +76,21 @@ def test_a_row_leaves_out_what_is_not_known(article: Callable[..., Article]) -> 
 def test_a_lone_string_is_one_site_or_article() -> None:
     assert Filter.of(sites="The Quay") == Filter(sites=("the quay",))
     assert Filter.of(articles="a-1") == Filter(articles=("a-1",))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        pytest.param(Filter(since=DAY), None, Filter(since=DAY), id="no other"),
+        pytest.param(Filter(since=DAY), Filter(since=AFTER), Filter(since=AFTER), id="the later beginning"),
+        pytest.param(Filter(until=DAY), Filter(until=BEFORE), Filter(until=BEFORE), id="the earlier end"),
+        pytest.param(Filter(), Filter(since=DAY, until=DAY), Filter(since=DAY, until=DAY), id="days of one"),
+        pytest.param(Filter(sites=("a", "b")), Filter(sites=("b",)), Filter(sites=("b",)), id="common sites"),
+        pytest.param(Filter(articles=("a",)), Filter(articles=("b",)), Filter(articles=()), id="none at all"),
+        pytest.param(
+            Filter(sites=("a",)), Filter(articles=("b",)), Filter(sites=("a",), articles=("b",)), id="all hold"
+        ),
+    ],
+)
+def test_two_filters_in_one(one: Filter, other: Filter | None, both: Filter) -> None:
+    assert one.both(other) == both

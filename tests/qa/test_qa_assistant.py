@@ -11,6 +11,7 @@ import pytest
 
 import seeds
 from index.errors import LibraryNotFound
+from index.filters import Filter
 from qa import Answer, Assistant, QuestionError, Settings, Turn, Usage
 from qa.markdown import plain
 from qa.writers import WRITERS, Finding, Written
@@ -359,3 +360,19 @@ def test_replies_can_be_read_in_turns(own: Assistant) -> None:
 def test_a_library_that_is_not_there_cannot_be_opened(tmp_path: Path) -> None:
     with pytest.raises(LibraryNotFound, match="Make one with: byline index build"):
         Assistant.open(tmp_path / "nowhere")
+
+
+def test_a_scope_and_settings_hold_for_one_question(assistant: Assistant) -> None:
+    question = "Who paid crowns, and who lit the lamp?"
+    rail = assistant.ask(question, scope=Filter.of(sites=["The Rail"]))
+    assert {citation.site for citation in rail.citations} == {"The Rail"}
+    assert {hit.passage.article_id for hit in rail.hits} == {rail.citations[0].article_id}
+    one = assistant.ask(question, settings=replace(assistant.settings, sentences=1, abstain_below=0))
+    assert len(one.citations) == 1
+    assert len({citation.site for citation in assistant.ask(question).citations}) == 2
+
+
+def test_a_scope_without_articles_answers_nothing(assistant: Assistant) -> None:
+    answer = assistant.ask(QUESTION, scope=Filter.of(articles=[]))
+    assert answer.abstained
+    assert answer.citations == ()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from index.filters import Filter
 from index.reading import Index
 from index.snapshot import Snapshot
 from qa.followup import Standing
@@ -77,3 +78,10 @@ def test_old_evidence_of_how_things_stand_is_called_old() -> None:
     assert age(citations, When(MAY, JUNE), date(2024, 12, 1)) == []
     assert age(citations, None, date(2024, 12, 1)) == []
     assert age([cited(None)], When(now=True), date(2024, 12, 1)) == []
+
+
+def test_a_scope_is_kept_to_where_nothing_in_it_was_published_then(snapshot: Snapshot) -> None:
+    scope = Filter.of(sites=["The Quay"])
+    hits, notes = found(snapshot, ASKED, When(JUNE, JUNE, strict=True), 10, scope)
+    assert {snapshot.article(hit.passage.article_id).title for hit in hits} == {"The harbour lamp"}
+    assert len(notes) == 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .lazy import lazily
 
 if TYPE_CHECKING:
+    from .failed import Failed, failures
     from .filters import Filter
     from .pipeline import build
     from .reading import Index, Info, Listed
@@ -31,6 +32,8 @@ __all__ = [  # noqa: RUF022 (in the order of the pipeline)
     "Verified",
     "prune",
     "Pruned",
+    "failures",
+    "Failed",
     # reading
     "Index",
     "Info",
@@ -48,6 +51,7 @@ __getattr__ = lazily(
         "watching": ("watch",),
         "removal": ("remove",),
         "upkeep": ("verify", "Verified", "prune", "Pruned"),
+        "failed": ("Failed", "failures"),
         "reading": ("Index", "Info", "Listed"),
         "filters": ("Filter",),
         "settings": ("IndexSettings", "default_library"),

@@ -17,6 +17,7 @@ from .draft import Draft
 from .embed import Encoder, open_encoder
 from .encode import Encoding
 from .errors import LibraryError, NothingToIndex
+from .failed import remember
 from .fetch import Fetcher
 from .generation import CATALOG, Made, Manifest, checksums, sync_tree
 from .library import Library
@@ -80,6 +81,8 @@ def build(
                 if change.writes and not dry_run:
                     making = making or stack.enter_context(begun(plan, base, catalog))
                     _apply(making, change)
+        if not dry_run:
+            remember(home, roots.patterns, survey.failures, all=roots is not named)
         if catalog is None and not tally:
             raise _nothing(survey)
         if making is None and not dry_run and (remade or survey.learned or _other_roots(survey, catalog)):

@@ -88,7 +88,10 @@ def test_a_lone_string_is_one_site_or_article() -> None:
         pytest.param(Filter(sites=("a", "b")), Filter(sites=("b",)), Filter(sites=("b",)), id="common sites"),
         pytest.param(Filter(articles=("a",)), Filter(articles=("b",)), Filter(articles=()), id="none at all"),
         pytest.param(
-            Filter(sites=("a",)), Filter(articles=("b",)), Filter(sites=("a",), articles=("b",)), id="all hold"
+            Filter(sites=("a",)),
+            Filter(articles=("b",)),
+            Filter(sites=("a",), articles=("b",)),
+            id="all hold",
         ),
     ],
 )

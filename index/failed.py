@@ -1,0 +1,58 @@
+"""The sources that the last builds could not read, with the reasons: `failures.json` in the library.
+
+It lies beside the generations, for a build in which every source fails makes none.
+"""
+
+import json
+import os
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from .library import Library
+from .settings import default_library
+from .types import Failure
+
+_FILE = "failures.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A source that could not be read, and `roots`, what was built when (`at`, ISO 8601) it was tried last."""
+
+    source: str
+    reason: str
+    at: str
+    roots: tuple[str, ...]
+
+
+def failures(library: str | Path | None = None) -> list[Failed]:
+    """Those that still are to be mended, by source; none where there is no library."""
+    path = Library(library or default_library()).path / _FILE
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        return [Failed(**{**row, "roots": tuple(row["roots"])}) for row in rows]
+    except (OSError, ValueError, TypeError, KeyError):
+        return []
+
+
+def remember(home: Library, roots: Collection[str], failed: Sequence[Failure], *, all: bool) -> None:
+    """Notes what failed now, in place of what failed before in the same roots; or in any, where the build was
+    of `all` that is remembered. What cannot be written is let go: the build itself has been told."""
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    now = {each.source: Failed(each.source, each.reason, at, tuple(roots)) for each in failed}
+    kept = [] if all else [each for each in failures(home.path) if not _is_of(each, roots)]
+    rows = {each.source: each for each in kept} | now
+    new = home.path / f"{_FILE}.new"
+    with suppress(OSError):
+        new.write_text(json.dumps([asdict(rows[source]) for source in sorted(rows)]), encoding="utf-8")
+        os.replace(new, home.path / _FILE)
+
+
+def _is_of(failed: Failed, roots: Collection[str]) -> bool:
+    """Whether building these roots has tried that source again."""
+    return set(failed.roots) <= set(roots) or any(
+        failed.source == root or Path(root) in Path(failed.source).parents for root in roots
+    )

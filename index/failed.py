@@ -20,7 +20,7 @@ _FILE = "failures.json"
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A source that could not be read, and `roots`, what was built when (`at`, ISO 8601) it was tried last."""
+    """A source that could not be read at `at` (ISO 8601), when `roots` were built."""
 
     source: str
     reason: str

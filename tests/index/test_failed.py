@@ -15,15 +15,15 @@ def failed(shelf: Any) -> dict[str, str]:
     return {each.source.rpartition("/")[2]: each.reason for each in failures(shelf.path)}
 
 
-def test_a_source_that_failed_is_known_with_its_reason_until_it_can_be_read(
+def test_a_source_is_known_with_its_reason_until_it_is_gone(
     library: Callable[..., Any],
 ) -> None:
-    shelf = library({"good.md": "It rained.", "bad.docx": b"It snowed."})
-    assert list(failed(shelf)) == ["bad.docx"]
-    assert "DOCX" in failed(shelf)["bad.docx"]
+    shelf = library({"good.md": "It rained.", "bad.pdf": BROKEN})
+    assert list(failed(shelf)) == ["bad.pdf"]
+    assert "PDF" in failed(shelf)["bad.pdf"]
     shelf.build()  # with nothing to do
-    assert list(failed(shelf)) == ["bad.docx"]
-    (shelf.articles / "bad.docx").unlink()
+    assert list(failed(shelf)) == ["bad.pdf"]
+    (shelf.articles / "bad.pdf").unlink()
     shelf.build()
     assert failed(shelf) == {}
 

@@ -91,7 +91,7 @@ def test_a_lone_string_is_one_site_or_article() -> None:
             Filter(sites=("a",)),
             Filter(articles=("b",)),
             Filter(sites=("a",), articles=("b",)),
-            id="all hold",
+            id="all",
         ),
     ],
 )

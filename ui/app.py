@@ -22,13 +22,18 @@ from qa import Assistant, Settings
 from ui.articles import article_routes
 from ui.chat import chat_page
 from ui.conversations import Conversations
+from ui.history import conversation_routes
 from ui.library import Library
+from ui.library_routes import library_routes
 from ui.security import Security
+from ui.store import Store
+from ui.works import Works
 
 STATIC = Path(__file__).with_name("static")
 HEAD = """<link rel="stylesheet" href="byline/article.css">
 <link rel="stylesheet" href="byline/chat.css">
-<script src="byline/byline.js"></script>
+<link rel="stylesheet" href="byline/panels.css">
+<script type="module" src="byline/byline.js"></script>
 <link rel="icon" href="byline/favicon.svg">"""
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
@@ -43,32 +48,52 @@ THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospac
 
 
 def create_app(
-    library: Path, settings: Settings | None = None, *, hosts: Collection[str] | None = None
+    library: Path,
+    settings: Settings | None = None,
+    *,
+    hosts: Collection[str] | None = None,
+    allow_private: bool = False,
 ) -> FastAPI:
     """The chat over a library as an ASGI application.
 
     It loads no models: the library is opened in the background once the application starts. `hosts`
-    are the names under which it may be addressed; None allows any.
+    are the names under which it may be addressed; None allows any. `allow_private` lets people add what is
+    in the server's own network.
     """
-    return assemble(Library(lambda: Assistant.open(library, settings)), hosts=hosts)
+    home = library.expanduser().absolute()
+    works = Works(home, allow_private=allow_private)
+    return assemble(Library(lambda: Assistant.open(home, settings)), home, works, hosts=hosts)
 
 
-def assemble(library: Library, *, hosts: Collection[str] | None = None) -> FastAPI:
-    """The application around a library that is still to be opened."""
+def assemble(
+    library: Library,
+    home: Path | None = None,
+    works: Works | None = None,
+    *,
+    hosts: Collection[str] | None = None,
+) -> FastAPI:
+    """The application around a library that is still to be opened. Conversations are kept in its folder,
+    `home`, or else in memory; without `works` nothing can be added."""
+    conversations = Conversations(Store.open(home))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         library.open()
         yield
+        if works is not None:
+            works.stop()
         library.close()
+        conversations.close()
 
     app = FastAPI(title="Byline", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Security, hosts=hosts)
     app.include_router(article_routes(library))
+    app.include_router(conversation_routes(library, conversations))
+    app.include_router(library_routes(library, home, works))
     app.mount("/byline", StaticFiles(directory=STATIC))
     gr.mount_gradio_app(
         app,
-        chat_page(library, Conversations()),
+        chat_page(library, conversations),
         path="/",
         theme=THEME,
         head=HEAD,

@@ -49,6 +49,10 @@ class Library:
             raise self._problem or BylineError("The library is being opened.", "Try again in a moment.")
         return self.assistant
 
+    @property
+    def is_opening(self) -> bool:
+        return self._opening is not None
+
     def close(self) -> None:
         """Close the Assistant where there is one."""
         with self._lock:

@@ -101,6 +101,11 @@ def address(citation: Citation) -> str:
     return f"article?{urlencode(query, errors='replace')}#quote"
 
 
+def address_of(article_id: str) -> str:
+    """Where an article is read from its beginning."""
+    return f"article?{urlencode({'id': article_id}, errors='replace')}"
+
+
 def fingerprint(quote: str) -> str:
     """A few characters that tell whether an article still has the quoted words at their place."""
     return hashlib.sha256(quote.encode("utf-8", "replace")).hexdigest()[:8]

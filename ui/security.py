@@ -40,8 +40,16 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
-POSTS = ("/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset")
-"""The paths that the page posts to. Gradio would also store uploaded files, for anyone."""
+WRITES = re.compile(
+    r"POST /gradio_api/(queue/join|cancel|reset)"
+    r"|(PATCH|DELETE) /conversations/[^/]+"
+    r"|PUT /conversations/[^/]+/(scope|exchanges/\d+/rating)"
+    r"|PUT /library/files/.+"
+    r"|POST /library/(builds|removals)"
+)
+"""The requests that change something. Gradio would also store uploaded files, for anyone."""
+FILES = "/library/files/"
+"""How the paths begin to which whole files are sent; they are measured while they come."""
 
 CLOSED = (
     "/gradio_api/file",
@@ -56,7 +64,7 @@ CLOSED = (
 """How the paths begin that Gradio serves and the page has no use for."""
 
 MAX_BODY = 1_000_000
-"""Bytes of a request; a question has a few hundred."""
+"""Bytes of a request that is no file; a question has a few hundred."""
 
 
 class Security:
@@ -91,11 +99,25 @@ def refusal(scope: Scope, hosts: Collection[str] | None) -> PlainTextResponse | 
         return PlainTextResponse(f"This Byline is addressed as {' or '.join(hosts)} only.\n", 421)
     if path.startswith(CLOSED):
         return PlainTextResponse("There is nothing here.\n", 404)
-    if scope["method"] not in ("GET", "HEAD") and path not in POSTS:
-        return PlainTextResponse("Byline takes questions only.\n", 405)
-    if not length.isdigit() or int(length) > MAX_BODY:
+    if scope["method"] not in ("GET", "HEAD"):
+        if not WRITES.fullmatch(f"{scope['method']} {path}"):
+            return PlainTextResponse("Byline takes questions and articles only.\n", 405)
+        if _is_foreign(headers):
+            return PlainTextResponse("Another site may not do this.\n", 403)
+    if "transfer-encoding" in headers:
+        return PlainTextResponse("Say how long it is.\n", 411)
+    if not length.isdigit() or (int(length) > MAX_BODY and not path.startswith(FILES)):
         return PlainTextResponse("That is too long.\n", 413)
     return None
+
+
+def _is_foreign(headers: Headers) -> bool:
+    """Whether a page of another site had the browser send it. Programs send neither header."""
+    site = headers.get("sec-fetch-site", "none")
+    origin = headers.get("origin", "")
+    return site not in ("same-origin", "none") or (
+        origin != "" and origin.partition("://")[2] != headers.get("host", "")
+    )
 
 
 class _Response:

@@ -6,7 +6,8 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from qa import Answer, Assistant, Citation, Turn
+from index import Filter
+from qa import Answer, Assistant, Citation, Settings, Turn
 
 PACE = 0.12
 """Seconds between two looks. Each one replaces the message on the page, so more would only flicker."""
@@ -20,15 +21,25 @@ class Draft:
     citations: Sequence[Citation]
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What an assistant is asked, and how: its own settings hold where there are none."""
+
+    question: str
+    history: Sequence[Turn] = ()
+    scope: Filter | None = None
+    settings: Settings | None = None
+
+
 async def follow(
-    assistant: Assistant, question: str, history: Sequence[Turn], wanted: Callable[[], bool] = lambda: True
+    assistant: Assistant, asking: Asking, wanted: Callable[[], bool] = lambda: True
 ) -> AsyncGenerator[Draft | Answer, None]:
     """The drafts of an answer and at last the Answer itself; raises what the assistant raises.
 
     It ends early when the answer is no longer `wanted`, or when it is closed itself; the reply is then
     closed at its next piece.
     """
-    reading = Reading(assistant, question, history)
+    reading = Reading(assistant, asking)
     reading.start()
     finished = asyncio.wrap_future(reading.answer)
     seen = reading.draft
@@ -52,9 +63,10 @@ class Reading(threading.Thread):
     to end does not wait for them too.
     """
 
-    def __init__(self, assistant: Assistant, question: str, history: Sequence[Turn]) -> None:
+    def __init__(self, assistant: Assistant, asking: Asking) -> None:
         super().__init__(name="reading", daemon=True)
-        self._asked = (assistant, question, history)
+        self._assistant = assistant
+        self._asking = asking
         self.draft = Draft("", ())
         self.answer: Future[Answer] = Future()
         self.stopped = threading.Event()
@@ -62,9 +74,11 @@ class Reading(threading.Thread):
     def run(self) -> None:
         if not self.answer.set_running_or_notify_cancel():
             return
-        assistant, question, history = self._asked
+        asking = self._asking
         try:
-            reply = assistant.reply(question, history)
+            reply = self._assistant.reply(
+                asking.question, asking.history, scope=asking.scope, settings=asking.settings
+            )
             text = ""
             for piece in reply:
                 text += piece

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 import uvicorn
@@ -64,18 +65,22 @@ def assistant() -> ScriptedAssistant:
 
 @pytest.fixture(scope="session")
 def site(assistant: ScriptedAssistant) -> Iterator[str]:
-    """The address of the page over the scripted assistant."""
-    with serving(assemble(Library(lambda: assistant))) as url:  # type: ignore[arg-type, return-value]
-        yield url
+    """The address of the page over the scripted assistant, where `X-Person` says who asks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ui.people.user_of", lambda request: request.headers.get("x-person", ""))
+        with serving(assemble(Library(lambda: assistant))) as url:  # type: ignore[arg-type, return-value]
+            yield url
 
 
 @pytest.fixture
 def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes browser contexts, as if of different people, and closes them."""
-    contexts = []
+    """Makes browser contexts of different people, and closes them."""
+    contexts: list[BrowserContext] = []
 
-    def new(**options: object) -> BrowserContext:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})  # type: ignore[arg-type]
+    def new(**options: Any) -> BrowserContext:
+        person = {"X-Person": f"{os.urandom(4).hex()}"}
+        given = {"viewport": {"width": 1280, "height": 800}, "extra_http_headers": person, **options}
+        context = browser.new_context(**given)
         context.set_default_timeout(10_000)
         contexts.append(context)
         return context
@@ -85,10 +90,28 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
         context.close()
 
 
-@pytest.fixture
-def page(new_context: Callable[..., BrowserContext], site: str) -> Page:
-    """The page as it is opened by someone who comes anew, ready to be asked."""
-    page = new_context().new_page()
+@pytest.fixture(scope="module")
+def tab(browser: Browser, site: str) -> Iterator[Page]:
+    """A page that all tests of a module use: to open one takes longer than most of them."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, extra_http_headers={"X-Person": "with a tab"}
+    )
+    context.set_default_timeout(10_000)
+    page = context.new_page()
     page.goto(site)
     page.get_by_text("2 articles").wait_for()
-    return page
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def page(tab: Page, site: str) -> Page:
+    """That page, turned to a new conversation, with nothing chosen, ready to be asked."""
+    tab.context.clear_cookies()
+    if not tab.url.startswith(f"{site}?c="):
+        tab.goto(site)
+    tab.mouse.move(0, 0)
+    tab.get_by_role("button", name="New conversation").click()
+    tab.get_by_text("Ask your articles").wait_for()
+    tab.get_by_label("Your question").fill("")
+    return tab

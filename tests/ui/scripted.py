@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from index import Article
+from index import Article, Filter, Listed
 from index.errors import ArticleNotFound
-from qa import Answer, Citation, Turn
+from qa import Answer, Citation, Settings, Turn
 from qa.errors import QuestionError
 
 PUFFIN = Article(
@@ -57,6 +57,23 @@ FIRST = quoted(PUFFIN, "The Puffin turbine began to turn on Monday.", 1)
 LATER = quoted(PUFFIN, "who leads the project.\nShe had cried, she added.\n\nBy the summer", 2)
 
 
+def listed(article: Article) -> Listed:
+    return Listed(
+        article.id,
+        article.title,
+        article.authors,
+        article.site,
+        article.published,
+        article.updated,
+        article.language,
+        article.url,
+        article.source,
+        passages=3,
+        stale=False,
+        copy_of=None,
+    )
+
+
 @dataclass(frozen=True)
 class Script:
     """What is said to a question: pieces of text, and the quotations that they mark."""
@@ -93,12 +110,15 @@ SCRIPTS = {
 
 @dataclass
 class ScriptedAssistant:
-    """As much of `qa.Assistant` as the page uses. `asked` and `closed` tell what happened to it."""
+    """As much of `qa.Assistant` as the page uses. `asked` and `closed` tell what happened to it, and `limits`
+    within which scope and with which settings it was asked."""
 
     articles: Sequence[Article]
     scripts: dict[str, Script]
     asked: list[tuple[str, Sequence[Turn]]] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
+    settings: Settings = field(default_factory=Settings)
+    limits: list[tuple[Filter | None, Settings | None]] = field(default_factory=list)
 
     @property
     def index(self) -> "ScriptedAssistant":
@@ -106,6 +126,9 @@ class ScriptedAssistant:
 
     def info(self) -> "ScriptedInfo":
         return ScriptedInfo(len(self.articles))
+
+    def listing(self) -> list[Listed]:
+        return [listed(article) for article in self.articles]
 
     def article(self, article_id: str) -> Article:
         for article in self.articles:
@@ -116,8 +139,16 @@ class ScriptedAssistant:
     def suggestions(self, n: int = 4) -> list[str]:
         return list(self.scripts)[:n]
 
-    def reply(self, question: str, history: Sequence[Turn] = ()) -> "ScriptedReply":
+    def reply(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        scope: Filter | None = None,
+        settings: Settings | None = None,
+    ) -> "ScriptedReply":
         self.asked.append((question, tuple(history)))
+        self.limits.append((scope, settings))
         return ScriptedReply(question, self.scripts.get(question, Script([f"You asked: {question}"])), self)
 
     def close(self) -> None:
@@ -127,6 +158,8 @@ class ScriptedAssistant:
 @dataclass
 class ScriptedInfo:
     articles: int
+    generation: str = "000001"
+    created: str = "2025-03-15T10:00:00+00:00"
 
 
 @dataclass

@@ -8,7 +8,7 @@ import pytest
 
 from qa import Answer
 from tests.ui.scripted import FIRST, PUFFIN, Script, ScriptedAssistant
-from ui.streaming import PACE, Draft, follow
+from ui.streaming import PACE, Asking, Draft, follow
 
 
 def assistant_saying(script: Script) -> ScriptedAssistant:
@@ -16,7 +16,7 @@ def assistant_saying(script: Script) -> ScriptedAssistant:
 
 
 async def read(assistant: ScriptedAssistant) -> list[Draft | Answer]:
-    return [state async for state in follow(assistant, "?", ())]  # type: ignore[arg-type]
+    return [state async for state in follow(assistant, Asking("?"))]  # type: ignore[arg-type]
 
 
 def test_drafts_only_grow_and_the_answer_comes_last() -> None:
@@ -50,7 +50,7 @@ def test_letting_go_is_immediate_and_closes_the_reply() -> None:
     assistant = assistant_saying(Script(["x"] * 1000, pause=0.3))
 
     async def first_draft_only() -> float:
-        async with aclosing(follow(assistant, "?", ())) as states:  # type: ignore[arg-type]
+        async with aclosing(follow(assistant, Asking("?"))) as states:  # type: ignore[arg-type]
             async for _ in states:
                 began = time.perf_counter()
                 break
@@ -68,7 +68,7 @@ def test_what_is_no_longer_wanted_ends_soon_although_the_assistant_is_silent() -
     began = time.perf_counter()
 
     async def until(seconds: float) -> list[Draft | Answer]:
-        states = follow(assistant, "?", (), wanted=lambda: time.perf_counter() - began < seconds)  # type: ignore[arg-type]
+        states = follow(assistant, Asking("?"), wanted=lambda: time.perf_counter() - began < seconds)  # type: ignore[arg-type]
         return [state async for state in states]
 
     assert asyncio.run(until(0.3)) == []

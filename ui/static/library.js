@@ -1,0 +1,221 @@
+// The library page: what is added and removed, how far that is, and the list without a reload.
+import { $, $$, element, openDialog, request } from "./dom.js";
+import { newId } from "./id.js";
+
+const SOON = 400; // milliseconds between two looks while something is under way
+const LATER = 4000;
+
+// ---- the list: the page's address says what it shows, so that Back and a reload find it again
+
+async function show(address, keep = true) {
+  const part = new URL(address, location.href);
+  part.searchParams.set("part", "1");
+  const response = await fetch(part).catch(() => null);
+  if (!response?.ok) return;
+  const before = document.activeElement;
+  const field = before?.closest("#choose") ? before.name : null;
+  const caret = field === "match" ? before.selectionStart : null;
+  $("#holdings").outerHTML = await response.text();
+  if (keep) history.pushState({}, "", address);
+  if (field) {
+    const again = $(`#choose [name="${field}"]`);
+    again?.focus();
+    if (caret !== null) again?.setSelectionRange(caret, caret);
+  }
+  mark();
+}
+
+function chosenView() {
+  const values = new URLSearchParams(new FormData($("#choose")));
+  for (const [name, value] of [...values]) if (!value) values.delete(name);
+  return `library?${values}`;
+}
+
+let typing = 0;
+addEventListener("input", (event) => {
+  if (!event.target.closest("#choose")) return;
+  clearTimeout(typing);
+  typing = setTimeout(() => show(chosenView()), event.target.name === "match" ? 250 : 0);
+});
+addEventListener("submit", (event) => {
+  if (event.target.id === "choose") {
+    event.preventDefault();
+    show(chosenView());
+  }
+});
+addEventListener("click", (event) => {
+  const link = event.target.closest("#holdings :is(th, .pager) a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  show(link.getAttribute("href"));
+});
+addEventListener("popstate", () => show(location.href, false));
+
+// ---- articles that are chosen, on whichever page of the list
+
+const chosen = new Map(); // id -> title
+
+addEventListener("change", (event) => {
+  const box = event.target;
+  if (box.id === "every") for (const each of $$('[name="chosen"]')) choose(each, box.checked);
+  else if (box.name === "chosen") choose(box, box.checked);
+  else return;
+  mark();
+});
+
+function choose(box, on) {
+  if (on) chosen.set(box.value, $("a", box.closest("tr")).textContent);
+  else chosen.delete(box.value);
+}
+
+function mark() {
+  const boxes = $$('[name="chosen"]');
+  for (const box of boxes) box.checked = chosen.has(box.value);
+  const every = $("#every");
+  if (every) every.checked = boxes.length > 0 && boxes.every((box) => box.checked);
+  const bar = $("#chosen");
+  if (!bar) return;
+  bar.hidden = chosen.size === 0;
+  $("#chosen-count").textContent = chosen.size === 1 ? "1 article chosen" : `${chosen.size} articles chosen`;
+}
+
+addEventListener("click", async (event) => {
+  if (event.target.id === "ask-chosen") {
+    const id = newId();
+    try {
+      await request(`conversations/${id}/scope`, "PUT", { articles: [...chosen.keys()] });
+      location.href = `./?c=${id}`;
+    } catch (error) {
+      say(error.message, [], true);
+    }
+  }
+  if (event.target.id === "remove-chosen") confirmRemoval();
+});
+
+function confirmRemoval() {
+  const names = [...chosen.values()];
+  const shown = names.slice(0, 8).map((name) => element("li", {}, name));
+  if (names.length > 8) shown.push(element("li", {}, `and ${names.length - 8} more`));
+  const dialog = openDialog(names.length === 1 ? "Remove this article?" : `Remove ${names.length} articles?`,
+    element("ul", { class: "listed" }, ...shown),
+    element("p", { class: "quiet" }, "Files in your own folders stay where they are, and are left out from now on."),
+    element("p", { class: "buttons" },
+      element("button", { type: "button", onclick: async () => {
+        dialog.close();
+        await begin("library/removals", { ids: [...chosen.keys()] });
+        chosen.clear();
+        mark();
+      } }, "Remove"),
+      element("button", { type: "button", class: "plain", onclick: () => dialog.close() }, "Cancel")));
+}
+
+// ---- adding
+
+let files = [];
+
+function list() {
+  const names = files.map((file) => file.name).join(", ");
+  $("#drop .hint").textContent = names || hint;
+}
+const hint = $("#drop .hint")?.textContent;
+
+$("#files")?.addEventListener("change", (event) => { files = [...event.target.files]; list(); });
+for (const kind of ["dragover", "dragenter"]) {
+  $("#drop")?.addEventListener(kind, (event) => { event.preventDefault(); event.currentTarget.classList.add("over"); });
+}
+for (const kind of ["dragleave", "drop"]) {
+  $("#drop")?.addEventListener(kind, (event) => event.currentTarget.classList.remove("over"));
+}
+$("#drop")?.addEventListener("drop", (event) => {
+  event.preventDefault();
+  files = [...files, ...event.dataTransfer.files];
+  list();
+});
+
+$("#add")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const addresses = $("#addresses").value.split(/\s+/).filter(Boolean);
+  const refused = [];
+  let sent = 0;
+  for (const file of files) {
+    say(`Sending ${file.name} …`);
+    try {
+      await request(`library/files/${encodeURIComponent(file.name)}`, "PUT", file);
+      sent += 1;
+    } catch (error) {
+      refused.push({ source: file.name, reason: error.message });
+    }
+  }
+  files = [];
+  $("#files").value = "";
+  list();
+  if (!sent && !addresses.length) {
+    say(refused.length ? "Nothing was added." : "Choose files, or write addresses.", refused, true);
+    return;
+  }
+  if (await begin("library/builds", { addresses, added: sent > 0 }, refused)) $("#addresses").value = "";
+});
+
+$("#rebuild")?.addEventListener("click", () => begin("library/builds", {}));
+
+// ---- what is under way
+
+const place = $("#work");
+let refusals = []; // files that were not taken, shown with what comes of the others
+let watching = false; // whether something was under way when the server was last asked
+let generation = null;
+let timer = 0;
+
+async function begin(path, order, refused = []) {
+  try {
+    await request(path, "POST", order);
+  } catch (error) {
+    say(error.message, refused, true);
+    return false;
+  }
+  refusals = refused;
+  watching = true;
+  look();
+  return true;
+}
+
+async function look() {
+  clearTimeout(timer);
+  let pause = LATER;
+  try {
+    const { work, generation: now } = await request("library/state");
+    if (work?.busy) {
+      pause = SOON;
+      watching = true;
+      progress(work);
+    } else {
+      if (watching) say(work.said, [...refusals, ...work.failures], work.failed);
+      if (watching || (generation !== null && now !== generation)) await show(location.href, false);
+      watching = false;
+    }
+    generation = now;
+  } catch {
+    // the server is gone for a moment, or for good: the page stays as it is
+  }
+  timer = setTimeout(look, pause);
+}
+
+function progress({ doing, step, read, done, total }) {
+  if (!place) return;
+  const counted = total ? `${done} of ${total} passages` : read ? `${read} looked at` : "";
+  const bar = element("progress", { "aria-label": doing, max: total || null, value: total ? done : null });
+  place.hidden = false;
+  place.className = "";
+  place.replaceChildren(element("p", {}, element("strong", {}, `${doing}. `), [step, counted].filter(Boolean).join(" · ")), bar);
+}
+
+function say(text, failures = [], failed = false) {
+  if (!place) return;
+  place.hidden = false;
+  place.className = failed ? "problem" : "";
+  place.replaceChildren(element("p", {}, text), failures.length
+    ? element("ul", {}, ...failures.map(({ source, reason }) => element("li", {}, `${source}: ${reason}`))) : "");
+}
+
+mark();
+look();

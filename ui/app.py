@@ -33,6 +33,7 @@ STATIC = Path(__file__).with_name("static")
 HEAD = """<link rel="stylesheet" href="byline/article.css">
 <link rel="stylesheet" href="byline/chat.css">
 <link rel="stylesheet" href="byline/panels.css">
+<script src="byline/id.js" data-here></script>
 <script type="module" src="byline/byline.js"></script>
 <link rel="icon" href="byline/favicon.svg">"""
 

@@ -25,6 +25,7 @@ SORTS = {"title": "Title", "site": "Site", "published": "Published", "passages":
 
 HEAD = """<link rel="stylesheet" href="byline/panels.css">
 <link rel="stylesheet" href="byline/library.css">
+<script src="byline/id.js"></script>
 <script type="module" src="byline/library.js"></script>
 """
 

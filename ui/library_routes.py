@@ -92,7 +92,7 @@ def library_routes(library: Library, home: Path | None, works: Works | None) -> 
     if home is None or works is None:
         return routes
 
-    @routes.put("/library/files/{name}")
+    @routes.put("/library/files/{name:path}")
     async def add(name: str, request: Request) -> JSONResponse:
         """One file; it is read by the next build of what was `added`."""
         try:

@@ -1,6 +1,5 @@
 // The page's address names its conversation, so that a reload, Back and a link find it again.
 import { $ } from "./dom.js";
-import { newId } from "./id.js";
 
 export const idNow = () => new URL(location.href).searchParams.get("c");
 
@@ -33,7 +32,6 @@ export function setEdited(number) {
   history.replaceState(history.state, "", address);
 }
 
-if (!idNow()) history.replaceState(history.state, "", addressOf(newId()));
 setEdited(null);
 let shown = idNow();
 onTurn(() => { shown = idNow(); });

@@ -1,7 +1,6 @@
 // The list of conversations, at the left; on a narrow page it slides over the chat.
 import { $, element, onChange, openDialog, request } from "./dom.js";
 import { addressOf, idNow, onTurn, turnTo } from "./address.js";
-import { newId } from "./id.js";
 import { onAnswered } from "./listening.js";
 
 const NARROW = matchMedia("(max-width: 1000px)"); // as in chat.css
@@ -87,8 +86,8 @@ function options(id, title) {
   } }, "Delete…");
   const dialog = openDialog("Conversation", rename,
     element("p", { class: "buttons" },
-      element("a", { href: `${path}/export?format=md`, download: true }, "Export as Markdown"),
-      element("a", { href: `${path}/export?format=json`, download: true }, "Export as JSON"),
+      element("a", { href: `${path}/export?format=md` }, "Export as Markdown"),
+      element("a", { href: `${path}/export?format=json` }, "Export as JSON"),
       remove),
     problem);
 }
@@ -112,7 +111,7 @@ function settle() {
   const closed = NARROW.matches && !open;
   column.dataset.closed = closed ? "yes" : "no";
   column.toggleAttribute("inert", closed);
-  for (const behind of ["#masthead", "#conversation"]) $(behind)?.toggleAttribute("inert", NARROW.matches && open);
+  for (const behind of ["#tools", "#conversation"]) $(behind)?.toggleAttribute("inert", NARROW.matches && open);
 }
 
 NARROW.addEventListener("change", settle);

@@ -1,6 +1,5 @@
 // The library page: what is added and removed, how far that is, and the list without a reload.
 import { $, $$, element, openDialog, request } from "./dom.js";
-import { newId } from "./id.js";
 
 const SOON = 400; // milliseconds between two looks while something is under way
 const LATER = 4000;

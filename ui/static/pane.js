@@ -74,7 +74,7 @@ function step(by) {
 // Over the chat the pane is a dialog, beside it a part of the page.
 function settle() {
   const over = shown !== null && NARROW.matches;
-  for (const behind of ["#masthead", "#history", "#conversation"]) {
+  for (const behind of ["#tools", "#history", "#conversation"]) {
     const part = $(behind);
     if (part) part.toggleAttribute("inert", over || (behind === "#history" && part.dataset.closed === "yes"));
   }

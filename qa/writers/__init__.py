@@ -5,13 +5,13 @@ one piece, after its citation was handed out.
 """
 
 from .extractive import write as extractive
-from .llm import write as llm
+from .llm import write as written_by_a_model
 from .types import Finding, Reading, Writer, Written
 
 WRITERS: dict[str, Writer] = {
     "extractive": extractive,
 }
-WITH_A_MODEL: Writer = llm
+WITH_A_MODEL: Writer = written_by_a_model
 """Writes where a model is chosen."""
 
 __all__ = ["WITH_A_MODEL", "WRITERS", "Finding", "Reading", "Writer", "Written"]

@@ -30,6 +30,8 @@ class Reply:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     body: str = ""
+    raw: bytes | None = None
+    """Sent in place of all that."""
     split: int = 0
     """Bytes of each write to the socket; 0 writes each line whole."""
 
@@ -160,6 +162,10 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Type", kind)
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
+            if reply.raw is not None:
+                self._write(reply.raw, reply.split)
+                self.wfile.write(b"0\r\n\r\n")
+                return
             first = True
             while True:
                 for chunk in reply.chunks:

@@ -17,6 +17,11 @@ _COMMON = frozenset(
     "the of and a an in to is was were are on for by with at from that this it as has have had be not or but "
     "he she they his her their which who when where there also its after before".split()
 )
+_FOREIGN = frozenset(
+    "der die das den dem und ein eine ist nicht mit am im zu von auf le la les des du et est un une dans que "
+    "el los las una del en y il di che è per het een van de da do os um".split()
+)
+"""Common words of German, French, Spanish, Italian, Dutch and Portuguese."""
 _ENGLISH = 0.12
 """The least part of English words that are among the commonest ones, in a sentence of some length."""
 _SHORT = 6
@@ -46,7 +51,8 @@ def english(text: str) -> bool:
     words = [word.casefold() for word in _WORD.findall(text)]
     if len(words) < _SHORT:
         return text.isascii() or not words
-    return sum(word in _COMMON for word in words) >= _ENGLISH * len(words)
+    ours = sum(word in _COMMON for word in words)
+    return ours >= _ENGLISH * len(words) and ours > sum(word in _FOREIGN for word in words)
 
 
 class Known:

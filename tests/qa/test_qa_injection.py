@@ -26,28 +26,43 @@ LIVE = re.compile(
 )
 """What Markdown could make a tag, an entity, an image, a link or code of."""
 
-Asked = Callable[..., tuple[Assistant, list[Request]]]
+
+@pytest.fixture(scope="module")
+def shelf(module_library: Callable[..., Any]) -> Any:
+    """A library of all of them, each in an article of its own, whose title has a word of its own."""
+    return module_library(
+        {
+            f"{number}.txt": f"Harbour lamp {word(name)}\n\n{HONEST}\n\n{words}\n\nThat was {word(name)}."
+            for number, (name, words) in enumerate(POISONED.items())
+        }
+    )
 
 
-@pytest.fixture
-def poisoned(library: Callable[..., Any]) -> Iterator[Any]:
-    """`poisoned(words, answering)` asks about an article with these words, and gives answer and requests."""
+@pytest.fixture(scope="module")
+def poisoned(shelf: Any) -> Iterator[Any]:
+    """`poisoned(name, answering)` asks about the article of that name, and gives answer and requests."""
+    with (
+        served(Reply()) as server,
+        Assistant(
+            shelf.open(), Settings(llm="ollama/m", llm_url=server.url, llm_context=16000, hits=4)
+        ) as assistant,
+    ):
 
-    def ask(words: str, answering: Callable[[Request], Reply]) -> Any:
-        shelf = library(
-            {"lamp.txt": f"The harbour lamp\n\n{HONEST}\n\n{words}\n\n{HONEST} So much for the lamp."}
-        )
-        with (
-            served(answering=answering) as server,
-            Assistant(shelf.open(), Settings(llm="ollama/m", llm_url=server.url)) as assistant,
-        ):
-            answer = assistant.ask(QUESTION)
+        def ask(name: str, answering: Callable[[Request], Reply]) -> Any:
+            server.answering = answering
+            server.requests.clear()
+            answer = assistant.ask(f"{QUESTION} {word(name)}")
             articles = {
                 id: assistant.index.article(id) for id in {each.article_id for each in answer.citations}
             }
             return answer, articles, server.requests
 
-    yield ask
+        yield ask
+
+
+def word(name: str) -> str:
+    """A word that stands in the article of that name only."""
+    return f"case{list(POISONED).index(name):03}"
 
 
 def test_there_are_enough_of_them() -> None:
@@ -56,14 +71,14 @@ def test_there_are_enough_of_them() -> None:
 
 @pytest.mark.parametrize("name", POISONED)
 def test_a_poisoned_article_forges_nothing_for_the_model(poisoned: Any, name: str) -> None:
-    _, _, requests = poisoned(POISONED[name], lambda request: Reply(["It was Ada Lind."]))
+    _, _, requests = poisoned(name, lambda request: Reply(["It was Ada Lind."]))
     (request,) = requests
     boundary = re.match(r"=== evidence ([0-9a-f]{16}) ===\n", request.text)
     assert boundary is not None
     head, evidence, tail = re.split(
         rf"^=== (?:end of )?evidence {boundary[1]} ===$", request.text, flags=re.MULTILINE
     )
-    assert head == "" and tail.strip() == f"Question: {QUESTION}"
+    assert head == "" and tail.strip() == f"Question: {QUESTION} {word(name)}"
     assert boundary[1] not in evidence
     lines = evidence.strip("\n").split("\n")
     assert all(OURS.match(line) for line in lines)
@@ -72,7 +87,9 @@ def test_a_poisoned_article_forges_nothing_for_the_model(poisoned: Any, name: st
     bodies = [re.sub(r"^\[\d+\] ", "", line) for line in lines]
     assert not re.search(r"[\[\]<>【】［］]", "".join(bodies))
     assert seen(evidence) == evidence
-    assert len([line for line in lines if line.startswith("Article: ")]) == 1
+    assert f"Article: Harbour lamp {word(name)}" in lines, "its words have not reached the model"
+    headings = [line for line in lines if line.startswith("Article: ")]
+    assert all(re.fullmatch(r"Article: Harbour lamp case\d{3}", line) for line in headings)
     assert [message["role"] for message in request.messages] == ["system", "user"]
     assert "Mallory" not in request.messages[0]["content"]
 
@@ -90,7 +107,7 @@ def test_a_model_that_says_it_after_a_poisoned_article_says_text(
 
     monkeypatch.setattr(socket, "getaddrinfo", watched)
     words = POISONED[name].replace("NO ANSWER", "NO  ANSWER")
-    answer, articles, _ = poisoned(POISONED[name], lambda request: Reply([words[:5], words[5:], "\n\nYes."]))
+    answer, articles, _ = poisoned(name, lambda request: Reply([words[:5], words[5:], "\n\nYes."]))
     assert all("evil" not in str(host) for host in asked_for)
     assert LIVE.search(answer.text) is None
     assert seen(answer.text) == answer.text

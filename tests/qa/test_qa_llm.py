@@ -91,7 +91,10 @@ def test_a_model_that_quotes_is_cited_exactly(asked: Asked) -> None:
 
 
 def test_markers_are_renumbered_in_order_of_appearance(asked: Asked) -> None:
-    text = "It burned for nine hours [{hours}], and the oil cost 40 crowns [{oil}]. Ada Lind lit it [{lamp}][{hours}]."
+    text = (
+        "It burned for nine hours [{hours}], and the oil cost 40 crowns [{oil}]. "
+        "Ada Lind lit it [{lamp}][{hours}]."
+    )
     answer = asked(answering=saying(text))[0].ask(QUESTION)
     assert answer.text.startswith(
         "It burned for nine hours [1], and the oil cost 40 crowns [2]. Ada Lind lit it [3][1]."

@@ -1,4 +1,4 @@
-"""Whatever a model sends, in whatever chunks: pieces joined are the text, citations are exact, nothing raises.
+"""Whatever a model sends, in whatever chunks: pieces joined are the text, citations exact, nothing raises.
 
 `BYLINE_REPLIES=10000` tries as many replies as that.
 """

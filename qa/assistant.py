@@ -2,8 +2,11 @@
 
 import time
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from statistics import mean
 from types import TracebackType
 
 from index.filters import Filter
@@ -13,24 +16,32 @@ from index.settings import default_library
 from . import timely
 from .answering import found_for
 from .asked import understood
+from .conversation import with_a_model
 from .errors import QuestionError
+from .models.privacy import statement
 from .settings import Settings
 from .suggest import suggestions
 from .types import Answer, Citation, Turn, Usage
-from .writers import WRITERS, Written
+from .writers import WITH_A_MODEL, WRITERS, Finding, Reading, Written
 
 
 class Assistant:
-    """Answers questions over one library. Thread-safe; a context manager; keep it open."""
+    """Answers questions over one library. Thread-safe; a context manager; keep it open.
+
+    `stated`: that questions leave the machine, where they do, was said, or need not be said in a note.
+    """
 
     def __init__(self, index: Index, settings: Settings) -> None:
         self.index = index
         self.settings = settings
+        self.stated = False
 
     @classmethod
     def open(cls, library: str | Path | None = None, settings: Settings | None = None) -> "Assistant":
-        """LibraryNotFound and the other LibraryErrors where it cannot be read, each saying what to do."""
+        """LibraryNotFound and the other LibraryErrors where it cannot be read, SettingsError where the model
+        that is to write cannot be asked, each saying what to do."""
         settings = settings or Settings.load()
+        settings.check_ready()
         return cls(Index.open(library or default_library(), settings.index), settings)
 
     def reply(
@@ -88,7 +99,8 @@ class Assistant:
 class Reply:
     """One answer on its way. Iterating gives its pieces; joined, they are `answer().text`.
 
-    For one thread at a time. `close` stops it: what was not read is then never worked out.
+    For one thread at a time, but for `close`, which may come from any: what was not read is then never worked
+    out, and a model that is being asked is left within a second.
     """
 
     def __init__(
@@ -120,7 +132,9 @@ class Reply:
         return self._answer
 
     def close(self) -> None:
-        self._pieces.close()
+        self._written.call.cancelled.set()
+        with suppress(ValueError):  # another thread is reading it, and ends it
+            self._pieces.close()
 
     def _run(
         self,
@@ -133,28 +147,62 @@ class Reply:
         began = time.perf_counter()
         first_piece = 0.0
         written = self._written
+        endpoint = settings.endpoint
         text: list[str] = []
         today = date.today()
         with assistant.index.pinned() as snapshot:
-            asked = understood(question, history, today)
+            alone, conversation, failed = with_a_model(settings, snapshot, question, history, written.call)
+            asked = understood(alone or question, () if alone else history, today)
             found, notes = timely.found(snapshot, asked.standing, asked.when, settings.hits, scope)
             finding, hits = found_for(snapshot, asked, found, settings)
-            for piece in WRITERS[settings.writer](finding, written):
+            finding = replace(finding, prompts=settings.prompts)
+            write = WRITERS[settings.writer]
+            if endpoint is not None:
+                write, always = WITH_A_MODEL, settings.abstain_below == 0
+                reading = Reading(endpoint, snapshot, hits, conversation, today, always, failed)
+                finding = replace(finding, question=alone or question, reading=reading)
+                notes += self._statement(assistant, statement(endpoint))
+            for piece in write(finding, written):
                 first_piece = first_piece or time.perf_counter() - began
                 text.append(piece)
                 yield piece
+        if written.call.cancelled.is_set():
+            return
+        tokens_in, tokens_out = written.call.tokens()
+        abstained = finding.abstain if written.abstained is None else written.abstained
         self._answer = Answer(
             question=question,
             text="".join(text),
-            short=None if finding.abstain else written.short,
+            short=None if abstained else written.short,
             citations=written.citations.all(),
             hits=hits,
-            confidence=finding.confidence,
-            abstained=finding.abstain,
-            writer=settings.writer,
-            usage=Usage(seconds=time.perf_counter() - began, first_piece=first_piece),
+            confidence=_confidence(finding, written),
+            abstained=abstained,
+            writer=written.by or settings.writer,
+            claims=tuple(written.claims),
+            usage=Usage(
+                seconds=time.perf_counter() - began,
+                first_piece=first_piece,
+                first_token=max(0.0, written.call.first - began),
+                tokens_in=tokens_in,
+                tokens_out=tokens_out,
+            ),
             notes=(*notes, *written.notes, *timely.age(written.citations.all(), asked.when, today)),
+            dropped=written.dropped,
         )
+
+    def _statement(self, assistant: Assistant, statement: str) -> list[str]:
+        """What leaves the machine, the first time that something does."""
+        said, assistant.stated = assistant.stated, True
+        return [statement] if statement and not said else []
+
+
+def _confidence(finding: Finding, written: Written) -> float:
+    """The chance that the likeliest sentence carries the answer; with claims of a model, their mean support
+    at most."""
+    if not written.claims:
+        return finding.confidence
+    return min(finding.confidence, mean(claim.support for claim in written.claims))
 
 
 def _storable(text: str) -> str:

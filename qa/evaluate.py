@@ -19,7 +19,8 @@ class Outcome:
     """What became of one question.
 
     `found` is the place, from 1, of the first hit with a right answer in it; None where none has one.
-    `right` says whether the short answer is right, or, where there is none, whether a quotation is.
+    `right` says whether the short answer is right, or, where there is none, whether a quotation is. Of a
+    model's answer, `claims` counts its sentences, `cited` those with a citation, whose mean is `support`.
     """
 
     id: str
@@ -36,6 +37,9 @@ class Outcome:
     citations: int
     inexact: int
     seconds: float
+    claims: int = 0
+    cited: int = 0
+    support: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ class Evaluation:
     Of the answerable questions: `answer_at` (a right answer stands in one of the first k hits), `exact` and
     `f1` of the short answer (0 where there is none), `quoted` (a quotation has it), and how many `abstained`.
     `abstained_rightly` is of the others. `wrong` is of the answers given. `inexact` counts citations that
-    are not the article's own words at their place, or have no marker.
+    are not the article's own words at their place, or have no marker. Of what a model wrote: the share of
+    sentences `cited`, and the mean `support` of those.
     """
 
     questions: int
@@ -61,6 +66,8 @@ class Evaluation:
     inexact: int
     seconds_median: float
     seconds_p95: float
+    cited: float | None = None
+    support: float | None = None
 
 
 def evaluate(assistant: Assistant, questions: Iterable[Question]) -> Iterator[Outcome]:
@@ -77,6 +84,7 @@ def outcome(question: Question, answer: Answer, inexact: int) -> Outcome:
     """What an answer with that many inexact citations is worth."""
     short = answer.short or ""
     quoted = _quoted(question, answer)
+    cited = [claim for claim in answer.claims if claim.markers]
     return Outcome(
         id=question.id,
         question=question.text,
@@ -92,6 +100,9 @@ def outcome(question: Question, answer: Answer, inexact: int) -> Outcome:
         citations=len(answer.citations),
         inexact=inexact,
         seconds=answer.usage.seconds,
+        claims=len(answer.claims),
+        cited=len(cited),
+        support=_share(claim.support for claim in cited),
     )
 
 
@@ -99,6 +110,7 @@ def summary(outcomes: Sequence[Outcome]) -> Evaluation:
     """ValueError where there are none."""
     able = [each for each in outcomes if each.answers]
     unable = [each for each in outcomes if not each.answers]
+    claims = sum(each.claims for each in outcomes)
     seconds = sorted(each.seconds for each in outcomes)
     return Evaluation(
         questions=len(outcomes),
@@ -118,6 +130,8 @@ def summary(outcomes: Sequence[Outcome]) -> Evaluation:
         inexact=sum(each.inexact for each in outcomes),
         seconds_median=median(seconds),
         seconds_p95=seconds[min(len(seconds) - 1, round(0.95 * len(seconds)))],
+        cited=sum(each.cited for each in outcomes) / claims if claims else None,
+        support=_share(each.support for each in outcomes if each.support is not None),
     )
 
 

@@ -21,6 +21,11 @@ def escaped(text: str) -> str:
     return f"{start[0]}\\{one_line[start.end() :]}" if start[0][0].isdigit() else f"\\{one_line}"
 
 
+def inline(text: str) -> str:
+    """`text` as it may stand within a line: escaped, its white space as it is."""
+    return _ANYWHERE.sub(r"\\\g<0>", text)
+
+
 def emphasised(text: str, start: int, end: int) -> str:
     """`text` escaped, with `text[start:end]` in bold where Markdown can say so."""
     whole, head, upto = escaped(text), escaped(text[:start]), escaped(text[:end])
@@ -53,3 +58,8 @@ def plain(markdown: str) -> str:
 def markers(markdown: str) -> list[int]:
     """The numbers of an answer's markers, in order; brackets of the articles themselves are escaped."""
     return [int(number) for number in _MARKER.findall(markdown)]
+
+
+def unmarked(markdown: str) -> str:
+    """Without its markers."""
+    return re.sub(rf" ?{_MARKER.pattern}", "", markdown)

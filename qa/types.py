@@ -43,20 +43,27 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence of an answer, `text[start:end]` of it, and how well its citations support it (0-1)."""
+    """One sentence of a model's answer, `text[start:end]` of it, and how well its citations bear it out.
+
+    `support` is from 0 to 1; see `qa.support`. Without `markers` it is unsourced, and `support` is that of
+    the nearest sentence of the evidence. `unfounded` are its figures and names that stand nowhere there.
+    """
 
     start: int
     end: int
     markers: tuple[int, ...]
     support: float
+    unfounded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What an answer cost: `seconds` in all and to the first piece; tokens where a model was asked."""
+    """What an answer cost: `seconds` in all, to the first piece, and until a model that was asked sent its
+    first token; its tokens as it counts them, else 0."""
 
     seconds: float = 0.0
     first_piece: float = 0.0
+    first_token: float = 0.0
     tokens_in: int = 0
     tokens_out: int = 0
 
@@ -69,6 +76,10 @@ class Answer:
     fewest words, or None. `hits` is everything that was read, best first. `confidence` is a
     probability. An abstaining answer has `abstained=True` and `short=None`, says so in `text`, and
     cites the nearest evidence. `notes` are single lines about how it came to be.
+
+    `writer` is "extractive", or the model that wrote ("ollama/llama3.2"). A model's answer has `claims`, a
+    confidence that is the chance of the likeliest sentence found, but no more than the mean support of its
+    claims, and in `dropped` how many of its citations led to no sentence.
     """
 
     question: str
@@ -82,6 +93,7 @@ class Answer:
     claims: tuple[Claim, ...] = ()
     usage: Usage = field(default_factory=Usage)
     notes: tuple[str, ...] = ()
+    dropped: int = 0
 
 
 _ITEM = re.compile(r"^\s*(?:[-*+•‣◦–]|\d{1,3}[.)])\s+")

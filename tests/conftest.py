@@ -164,7 +164,7 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch, nobodys_home: Path) -> No
     """No setting and no library of the person who runs the tests is met by them."""
     for name in [name for name in os.environ if name.startswith("BYLINE_") and name not in _KEPT]:
         monkeypatch.delenv(name)
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(nobodys_home))
 
 

@@ -4,14 +4,17 @@ What a cookie says is checked here: anything that cannot be meant is as if it ha
 """
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
 from index import Filter
 from qa import Settings
+from qa.models.choices import choices
 from qa.writers import WRITERS
 from ui.scope import day_of
 
@@ -24,10 +27,20 @@ SOURCES = (3, 5, 10, 20)
 
 LABELS = {"extractive": "Quotations only, no model"}
 
+FRESH = 30.0
+"""Seconds for which it holds which models are served on this machine."""
 
-def writers() -> dict[str, str]:
-    """Name -> what it is called, of the writers that can be chosen."""
-    return {name: LABELS.get(name, name) for name in WRITERS}
+
+def writers(own: Settings) -> dict[str, str]:
+    """Name -> what is to be said of it, of the writers that can be chosen: those without a model, the model of
+    the settings, and those that are served on this machine. May take a second."""
+    return _writers(own, int(time.monotonic() / FRESH))
+
+
+@lru_cache(maxsize=2)
+def _writers(own: Settings, moment: int) -> dict[str, str]:
+    models = {choice.llm: choice.statement for choice in choices(own) if choice.llm}
+    return dict.fromkeys(WRITERS, "") | models
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +62,7 @@ class Choices:
         if not isinstance(values, dict):
             return cls()
         return cls(
-            _one_of(writers(), values.get("writer")),
+            str(values["writer"]) if values.get("writer") else None,
             _one_of(LENGTHS, values.get("length")),
             _one_of(SOURCES, values.get("sources")),
             day_of(values.get("since")),
@@ -57,11 +70,17 @@ class Choices:
         )
 
     def settings(self, own: Settings) -> Settings:
-        """The library's own settings, with what was chosen."""
+        """The library's own settings, with what was chosen; a model only if it can be chosen now."""
         read = self.sources or own.read
+        writer, llm = own.writer, own.llm
+        if self.writer in WRITERS:
+            writer, llm = self.writer, ""
+        elif self.writer is not None and self.writer in writers(own):
+            llm = self.writer
         return replace(
             own,
-            writer=self.writer or own.writer,
+            writer=writer,
+            llm=llm,
             sentences=LENGTHS[self.length] if self.length else own.sentences,
             read=read,
             hits=max(own.hits, read),
@@ -74,12 +93,14 @@ class Choices:
 def options(own: Settings, chosen: Choices) -> dict[str, Any]:
     """What the settings panel offers, and what holds now."""
     now = chosen.settings(own)
+    found = writers(own)
     return {
-        "writers": writers(),
+        "writers": {name: LABELS.get(name, name) for name in found},
+        "statements": {name: statement for name, statement in found.items() if statement},
         "lengths": LENGTHS,
         "sources": sorted({*SOURCES, own.read}),
         "now": {
-            "writer": now.writer,
+            "writer": now.llm or now.writer,
             "length": min(LENGTHS, key=lambda name: abs(LENGTHS[name] - now.sentences)),
             "sources": now.read,
             "since": chosen.since and chosen.since.isoformat(),

@@ -21,6 +21,7 @@ from .terminal import (
     BuildProgress,
     Progress,
     answer_text,
+    checked_text,
     counted,
     failure_lines,
     one_line,
@@ -81,6 +82,14 @@ def library_option(command: Any) -> Any:
         default=default_library,
         show_default="BYLINE_LIBRARY, else a folder among your user data",
         help="The library's folder.",
+    )(command)
+
+
+def llm_option(command: Any) -> Any:
+    return click.option(
+        "--llm",
+        metavar="PROVIDER/MODEL",
+        help='The model that writes, such as ollama/llama3.2; "" for none.  [default: BYLINE_LLM, else none]',
     )(command)
 
 
@@ -289,14 +298,20 @@ def watch(
 @click.argument("question")
 @library_option
 @click.option("--previous", multiple=True, metavar="QUESTION", help="An earlier question, oldest first.")
+@llm_option
 @json_option
-def ask(question: str, library: Path, previous: tuple[str, ...], as_json: bool) -> None:
+def ask(question: str, library: Path, previous: tuple[str, ...], llm: str | None, as_json: bool) -> None:
     """Answer QUESTION from the library, with exact quotations."""
-    from qa import Assistant, Turn
+    from qa import Assistant, Settings, Turn
+
+    from .stating import state_once
 
     if question == "-":
         question = _standard_input()
-    with Assistant.open(library) as assistant:
+    settings = Settings.load(llm=llm)
+    with Assistant.open(library, settings) as assistant:
+        state_once(settings)
+        assistant.stated = True
         history: list[Turn] = []
         for earlier in previous:
             history.append(Turn(earlier, assistant.ask(earlier, history).text))
@@ -307,25 +322,74 @@ def ask(question: str, library: Path, previous: tuple[str, ...], as_json: bool) 
         click.echo(answer_text(answer))
 
 
+@main.group()
+def llm() -> None:
+    """Look after the model that writes, where one is chosen."""
+
+
+@llm.command()
+@llm_option
+@json_option
+def check(llm: str | None, as_json: bool) -> None:
+    """Make a tiny call to the model, and report."""
+    from qa import Settings
+    from qa.models.checking import checked
+    from qa.models.failures import ModelFailed
+
+    settings = Settings.load(llm=llm)
+    settings.check_ready()
+    if settings.endpoint is None:
+        raise WrongUsage("No model is chosen. Name one: byline llm check --llm ollama/llama3.2")
+    try:
+        found = checked(settings.endpoint, settings.prompts)
+    except ModelFailed as problem:
+        raise click.ClickException(one_line(str(problem))) from None
+    click.echo(json.dumps(asdict(found), ensure_ascii=False) if as_json else checked_text(found))
+
+
+@llm.command("list")
+@json_option
+def list_models(as_json: bool) -> None:
+    """List the models that can be chosen on this machine."""
+    from qa import Settings
+    from qa.models.choices import choices
+
+    found = [choice for choice in choices(Settings.load()) if choice.llm]
+    if as_json:
+        click.echo(json.dumps([asdict(choice) for choice in found], ensure_ascii=False))
+    elif found:
+        for choice in found:
+            click.echo(one_line(f"{choice.llm}  {choice.statement}".rstrip()))
+    else:
+        click.echo("No model is served on this machine, and none is chosen in the settings.", err=True)
+
+
 @main.command("eval")
 @click.argument("file", metavar="QUESTIONS")
 @library_option
+@llm_option
 @json_option
-def evaluate(file: str, library: Path, as_json: bool) -> None:
+def evaluate(file: str, library: Path, llm: str | None, as_json: bool) -> None:
     """Ask the questions of a file whose answers are known, and say how many come out right.
 
     QUESTIONS is JSON Lines: {"question": "…", "answers": ["…"]}, with [] where the articles do not answer;
     `-` reads it from standard input.
     """
-    from qa import Assistant
+    from qa import Assistant, Settings
     from qa.evaluate import evaluate as ask_all
     from qa.evaluate import summary
     from qa.questions import parsed
 
     from .evaluation import table
+    from .stating import state_once
 
     questions = parsed(_content(file), "Standard input" if file == "-" else one_line(file))
-    with Assistant.open(library) as assistant, Progress("Asking", len(questions), quiet=as_json) as progress:
+    settings = Settings.load(llm=llm)
+    with (
+        Assistant.open(library, settings) as assistant,
+        Progress("Asking", len(questions), quiet=as_json) as progress,
+    ):
+        state_once(settings)
         outcomes = [progress.done(outcome) for outcome in ask_all(assistant, questions)]
     found = summary(outcomes)
     if as_json:

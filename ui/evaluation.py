@@ -23,6 +23,8 @@ def table(found: "Evaluation") -> str:
         ("abstained, though the articles answer", _percent(found.abstained)),
         ("abstained, where they do not", _percent(found.abstained_rightly)),
         ("wrong, of the answers given", _percent(found.wrong)),
+        ("sentences of the model with a citation", _percent(found.cited)),
+        ("support of these, mean", "" if found.support is None else f"{found.support:.2f}"),
         ("citations that are exact", f"{found.citations - found.inexact:,} of {found.citations:,}"),
         ("seconds an answer, median", f"{found.seconds_median:.2f}"),
         ("seconds an answer, 95th percentile", f"{found.seconds_p95:.2f}"),

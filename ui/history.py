@@ -3,6 +3,7 @@
 What is asked and answered goes through the chat itself (`ui.talk`).
 """
 
+import asyncio
 from dataclasses import asdict
 from typing import Any, Literal
 
@@ -91,7 +92,7 @@ def conversation_routes(library: Library, conversations: Conversations) -> APIRo
     @routes.get("/options")
     async def choose(request: Request) -> JSONResponse:
         assistant = await library.ready()
-        offered = options(assistant.settings, Choices.of(request.cookies))
+        offered = await asyncio.to_thread(options, assistant.settings, Choices.of(request.cookies))
         return JSONResponse(offered, headers=NOT_KEPT)
 
     return routes

@@ -1,8 +1,8 @@
 """What an answer looks like: its text made safe for the chat, its markers links, its sources below.
 
 Nothing of an article, a model or a person reaches the page as markup. An answer's text is read as
-the little Markdown that it may hold (backslash escapes, `**bold**`, `[n]`, bullets, quoted lines);
-everything else in it is shown as the characters that it is.
+the little Markdown that it may hold (backslash escapes, `**bold**`, `[n]`, bullets, quoted lines), with
+the marks of what is not borne out in italics; everything else in it is shown as the characters that it is.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from index.days import readable
 from qa import Answer, Citation
+from qa.markdown import plain
 
 PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -20,11 +21,15 @@ UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufef
 BLOCK = re.compile(r"(?:>|[-*](?= ))?[ \t]*")
 """What may begin a line of an answer: a quoted line or a bullet."""
 
+MARKS = re.compile(r"\((?:unsourced|weakly[ ]supported|not[ ]in[ ]your[ ]articles:[ ][^()\n]*)\)")
+"""What `qa.compose` writes behind a sentence of a model that its citations do not bear out."""
+
 INLINE = re.compile(
     rf"""\\(?P<literal>{PUNCTUATION.pattern})
        | (?P<bold>\*\*)
        | [ ]?\[(?P<marker>[0-9]{{1,4}})\]
-       | [^\\*\[ ]+ | .""",
+       | (?P<mark>{MARKS.pattern})
+       | [^\\*\[( ]+ | .""",
     re.VERBOSE,
 )
 
@@ -128,6 +133,8 @@ def _line(line: str, addresses: dict[int, str]) -> str:
         if token["bold"]:
             bold = not bold
             shown.append("<strong>" if bold else "</strong>")
+        elif token["mark"]:
+            shown.append(f"<em>{_escape(plain(token['mark']))}</em>")
         elif token["marker"] and int(token["marker"]) in addresses:
             shown.append(f"[{int(token['marker'])}]({addresses[int(token['marker'])]})")
         else:

@@ -136,7 +136,7 @@ class Talk:
                 exchange.question,
                 tuple(conversation.before(exchange)),
                 scope.both(days) if scope else days,
-                choices.settings(assistant.settings),
+                await asyncio.to_thread(choices.settings, assistant.settings),
             )
             async with aclosing(follow(assistant, asking, wanted)) as states:
                 async for state in states:

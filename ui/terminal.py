@@ -12,6 +12,7 @@ from index.days import readable
 
 if TYPE_CHECKING:
     from index.types import Failure, Report
+    from qa.models.checking import Checked
     from qa.types import Answer, Citation
 
 Done = TypeVar("Done")
@@ -160,6 +161,17 @@ def answer_text(answer: "Answer") -> str:
         parts.append("\n".join(_source_line(citation) for citation in answer.citations))
     parts += answer.notes
     return _printable("\n\n".join(parts))
+
+
+def checked_text(found: "Checked") -> str:
+    """What a tiny call of a model came to."""
+    counts = f", {found.tokens_in:,} tokens in, {found.tokens_out:,} out" if found.tokens_in else ""
+    lines = [
+        f"{found.llm} at {found.host} answers: {found.said}",
+        f"{found.first:.2f} s to the first word, {found.seconds:.2f} s in all{counts}",
+        found.statement or "It is on this machine: nothing is sent away.",
+    ]
+    return "\n".join(map(one_line, lines))
 
 
 def _source_line(citation: "Citation") -> str:

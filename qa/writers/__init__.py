@@ -5,10 +5,13 @@ one piece, after its citation was handed out.
 """
 
 from .extractive import write as extractive
-from .types import Finding, Writer, Written
+from .llm import write as written_by_a_model
+from .types import Finding, Reading, Writer, Written
 
 WRITERS: dict[str, Writer] = {
     "extractive": extractive,
 }
+WITH_A_MODEL: Writer = written_by_a_model
+"""Writes where a model is chosen."""
 
-__all__ = ["WRITERS", "Finding", "Writer", "Written"]
+__all__ = ["WITH_A_MODEL", "WRITERS", "Finding", "Reading", "Writer", "Written"]

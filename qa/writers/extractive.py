@@ -18,7 +18,7 @@ def write(finding: Finding, written: Written) -> Iterator[str]:
     """The sentences, each a paragraph with its marker, the short answer in bold; or that there are none."""
     written.short = finding.short
     if finding.abstain:
-        yield prompts.load("no-answer", nearest=NEAREST if finding.quotes else NOTHING)
+        yield prompts.load("no-answer", finding.prompts, nearest=NEAREST if finding.quotes else NOTHING)
         if finding.quotes:
             yield "\n\n"
     for number, quote in enumerate(finding.quotes):

@@ -2,9 +2,31 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+
+from index.snapshot import Snapshot
+from index.types import Hit
 
 from ..cite import Citations
+from ..models.calling import Call
+from ..models.failures import ModelFailed
+from ..models.types import Endpoint
 from ..quotes import Quote
+from ..types import Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a model that writes is to read, and where it is asked. `conversation` is what was said before,
+    `failed` why it could not be asked a moment ago. `always`: an answer is given whatever it finds."""
+
+    endpoint: Endpoint
+    snapshot: Snapshot
+    hits: Sequence[Hit]
+    conversation: str
+    today: date
+    always: bool = False
+    failed: ModelFailed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +39,10 @@ class Finding:
     short: str | None
     confidence: float
     abstain: bool
+    prompts: str = ""
+    """The folder of prompts of one's own."""
+    reading: Reading | None = None
+    """For a model that writes; None where none does."""
 
 
 @dataclass(slots=True)
@@ -26,6 +52,13 @@ class Written:
     citations: Citations = field(default_factory=Citations)
     short: str | None = None
     notes: list[str] = field(default_factory=list)
+    call: Call = field(default_factory=Call)
+    by: str = ""
+    """The model that wrote; "" where none did."""
+    abstained: bool | None = None
+    """What the model said; None where nobody but the weighing did."""
+    claims: list[Claim] = field(default_factory=list)
+    dropped: int = 0
 
 
 Writer = Callable[[Finding, Written], Iterator[str]]

@@ -1,5 +1,6 @@
 """Where the settings of asking come from, and what is refused."""
 
+import re
 from dataclasses import FrozenInstanceError, fields
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ VALUES: dict[str, tuple[Any, Any, Any]] = {
     "read": (94, 95, 96),
     "sentences": (97, 98, 99),
     "question_characters": (11, 12, 13),
+    "llm_context": (9001, 9002, 9003),
+    "llm_answer": (101, 102, 103),
+    "llm_seconds": (1.5, 2.5, 3.5),
 }
 
 
@@ -31,7 +35,14 @@ def write_toml(text: str) -> None:
 
 
 def test_every_setting_is_tried_here() -> None:
-    assert {field.name for field in fields(Settings)} == {*VALUES, "writer", "index"}
+    assert {field.name for field in fields(Settings)} == {
+        *VALUES,
+        "writer",
+        "index",
+        "llm",
+        "llm_url",
+        "prompts",
+    }
 
 
 def test_defaults_hold_where_nothing_is_said() -> None:
@@ -132,3 +143,56 @@ def test_making_settings_opens_no_encoder(monkeypatch: pytest.MonkeyPatch) -> No
 def test_settings_are_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
         Settings().hits = 3  # type: ignore[misc]
+
+
+# The model that writes
+
+
+@pytest.mark.parametrize("name", ["llm", "llm_url", "prompts"])
+def test_a_text_comes_from_the_environment_or_the_file(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, environment = {
+        "llm": ("ollama/a", "openai/b/c"),
+        "llm_url": ("http://a.example", "https://b.example/v1"),
+        "prompts": ("a", "b"),
+    }[name]
+    write_toml(f"[qa]\n{name} = '{file}'\n")
+    assert getattr(Settings.load(), name) == file
+    monkeypatch.setenv(f"BYLINE_{name.upper()}", environment)
+    assert getattr(Settings.load(), name) == environment
+    assert getattr(Settings.load(**{name: ""}), name) == ""
+
+
+@pytest.mark.parametrize("llm", ["llama3.2", "nobody/llama3.2", "ollama/", "/m"])
+def test_a_model_without_its_provider_is_refused_with_those_that_there_are(llm: str) -> None:
+    with pytest.raises(
+        SettingsError, match=r"such as ollama/llama3\.2\. The providers are ollama, openai, anthro"
+    ):
+        Settings(llm=llm)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {"llm_url": "localhost:8000"},
+            "llm_url is 'localhost:8000'; it must begin with http:// or https://",
+        ),
+        ({"llm_seconds": 0.0}, "llm_seconds is 0.0; it must be more than 0"),
+        ({"llm_answer": 0}, "llm_answer is 0; it must be 1 or more"),
+        ({"llm_context": 1500}, "llm_context is 1500; with llm_answer 800 it must be 1,800 or more"),
+    ],
+)
+def test_a_value_that_no_model_can_work_with_is_named(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(SettingsError, match=re.escape(said)):
+        Settings(**given)
+
+
+def test_an_endpoint_has_the_providers_address_unless_another_is_named() -> None:
+    assert Settings().endpoint is None
+    ours, theirs = (
+        Settings(llm="ollama/a:b").endpoint,
+        Settings(llm="openai/x/y", llm_url="http://h/v1/").endpoint,
+    )
+    assert ours and theirs
+    assert (ours.provider, ours.model, ours.url) == ("ollama", "a:b", "http://127.0.0.1:11434")
+    assert (theirs.provider, theirs.model, theirs.url) == ("openai", "x/y", "http://h/v1")

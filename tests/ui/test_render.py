@@ -27,6 +27,13 @@ LINK = f"[1]({address(FIRST)})"
         pytest.param("[^1] [1]: x", rf"\[\^1\]{LINK}\: x", id="footnotes and references are text"),
         pytest.param("a **b** c", "a <strong>b</strong> c", id="bold"),
         pytest.param("**b [1]**", f"<strong>b{LINK}</strong>", id="a marker in bold"),
+        pytest.param("a. (unsourced)", r"a\. <em>\(unsourced\)</em>", id="a sentence that nothing bears out"),
+        pytest.param(
+            r"a [1] (not in your articles: 57, A\_b)",
+            rf"a{LINK} <em>\(not in your articles\: 57\, A\_b\)</em>",
+            id="figures and names that stand nowhere",
+        ),
+        pytest.param("(un) (unsourced", r"\(un\) \(unsourced", id="other brackets"),
         pytest.param("**b", "<strong>b</strong>", id="bold ends with its line"),
         pytest.param(r"\*\*b\*\*", r"\*\*b\*\*", id="escaped asterisks"),
         pytest.param("*b* _i_", r"\*b\* \_i\_", id="no other emphasis"),

@@ -25,8 +25,13 @@ async function open() {
   const now = offered.now;
   const lengths = Object.entries(offered.lengths).map(([name, sentences]) =>
     [name, `${LENGTHS[name] ?? name}: ${sentences === 1 ? "1 sentence" : `up to ${sentences} sentences`}`]);
+  const writer = select("writer", Object.entries(offered.writers), now.writer);
+  const statement = element("p", { class: "quiet", role: "status" });
+  const state = () => { statement.textContent = offered.statements[writer.value] ?? ""; };
+  writer.addEventListener("change", state);
+  state();
   const form = element("form", { method: "dialog" },
-    field("Writer", select("writer", Object.entries(offered.writers), now.writer)),
+    field("Writer", writer), statement,
     field("Answer", select("length", lengths, now.length)),
     field("Sources", select("sources", offered.sources.map((n) => [n, `${n} passages are read`]), now.sources)),
     element("fieldset", {},

@@ -1,0 +1,152 @@
+"""Answers that a model writes: how good they are, and what the work on its citations costs.
+
+    python -m benchmarks.llm                    # the cost, with a server of its own that answers by rules
+    BYLINE_LLM=ollama/llama3.2 python -m benchmarks.llm [--questions N]   # quality as well, with that model
+
+Quality is measured on the questions of the sample articles and, where the evaluation data are at hand, of the
+news: EM and F1 of the short answer, abstentions, the share of sentences with a citation, their support.
+"""
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import seeds
+from benchmarks.common import EVAL, evaluation, table
+from index import build
+from qa import Assistant, Settings
+from qa.evaluate import evaluate, summary
+from qa.questions import Question, parsed
+from tests.servers.scripted import Reply, Request, Server, quoting, served
+
+TOKEN_PAUSE = 0.02
+"""Seconds between two chunks of the server: 50 tokens a second."""
+
+
+def slowly(request: Request) -> Reply:
+    return replace(quoting(request), pause=TOKEN_PAUSE)
+
+
+def overhead(library: Path, questions: Sequence[Question]) -> list[list[object]]:
+    """The delay of the first piece, and the time that each chunk takes from the client to the pieces."""
+    spent: list[float] = []
+    delays: list[float] = []
+    with served(answering=slowly) as server:
+        settings = Settings(llm="openai/rules", llm_url=server.url + "/v1", abstain_below=0)
+        with Assistant.open(library, settings) as assistant, timed(spent):
+            assistant.ask("A first question, so that everything is loaded?")
+            spent.clear()
+            for question in questions:
+                delays.append(_delay(assistant, server, question.text))
+    spent.sort()
+    return [
+        ["first piece after the model's first token, median", _ms(statistics.median(delays)), "50 ms"],
+        ["first piece after the model's first token, largest", _ms(max(delays)), "50 ms"],
+        ["citation work a chunk, mean", _ms(statistics.mean(spent)), "2 ms"],
+        ["citation work a chunk, median", _ms(statistics.median(spent)), ""],
+        ["citation work a chunk, 95th percentile", _ms(spent[int(0.95 * len(spent))]), ""],
+        ["citation work a chunk, largest (the end of a sentence is measured)", _ms(spent[-1]), ""],
+        ["chunks", f"{len(spent):,} in {len(questions)} answers", ""],
+    ]
+
+
+def _delay(assistant: Assistant, server: Server, question: str) -> float:
+    before = len(server.first_sent)
+    pieces: Iterator[str] = iter(assistant.reply(question))
+    next(pieces)
+    at = time.perf_counter()
+    for _ in pieces:
+        pass
+    return at - server.first_sent[before]
+
+
+class timed:
+    """Adds to `spent` the seconds between a chunk's arrival and the wish for the next one, per chunk."""
+
+    def __init__(self, spent: list[float]) -> None:
+        import qa.writers.llm as writer
+
+        self._spent, self._module = spent, writer
+        self._real = writer.stream_patiently
+
+    def __enter__(self) -> None:
+        def stream(*args: Any) -> Iterator[str]:
+            for chunk in self._real(*args):
+                began = time.process_time()
+                yield chunk
+                self._spent.append(time.process_time() - began)
+
+        setattr(self._module, "stream_patiently", stream)  # noqa: B010
+
+    def __exit__(self, *error: object) -> None:
+        setattr(self._module, "stream_patiently", self._real)  # noqa: B010
+
+
+def quality(name: str, library: Path, questions: Sequence[Question], settings: Settings) -> list[object]:
+    with Assistant.open(library, settings) as assistant:
+        found = summary(list(evaluate(assistant, questions)))
+    return [
+        settings.llm or "extractive",
+        name,
+        found.questions,
+        *(_share(value) for value in (found.exact, found.f1, found.quoted, found.abstained)),
+        *(_share(value) for value in (found.abstained_rightly, found.cited, found.support)),
+        f"{found.citations - found.inexact:,} of {found.citations:,}",
+        f"{found.seconds_median:.2f}",
+    ]
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _ms(seconds: float) -> str:
+    return f"{1000 * seconds:.2f} ms"
+
+
+def sample_questions() -> list[Question]:
+    return parsed((Path(seeds.articles_dir()).parent / "questions.jsonl").read_bytes(), "questions.jsonl")
+
+
+def news_questions() -> list[Question]:
+    rows = evaluation().rows(EVAL / "realtimeqa" / "dev.questions.jsonl")
+    return [Question(str(row["id"]), row["question"], tuple(row["answers"])) for row in rows]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    options.add_argument("--questions", type=int, default=100, help="questions of each set at most")
+    chosen = options.parse_args()
+    settings = Settings.load()
+    with tempfile.TemporaryDirectory() as folder:
+        library = Path(folder) / "samples"
+        build(seeds.articles_dir(), library=library)
+        print(table(["measure", "value", "at most"], overhead(library, sample_questions()[:20])))
+        if settings.endpoint is None:
+            print("\nSkipped: quality, for no model is chosen. Set BYLINE_LLM.", file=sys.stderr)
+            return
+        sets = [("sample articles", seeds.articles_dir(), library, sample_questions())]
+        if (EVAL / "score.py").is_file():
+            articles = EVAL / "realtimeqa" / "dev.articles.jsonl.gz"
+            sets.append(("news", articles, Path(folder) / "news", news_questions()))
+        else:
+            print("\nSkipped: the news, for there is no evaluation data.", file=sys.stderr)
+        rows = []
+        for name, articles, home, questions in sets:
+            build(articles, library=home)
+            for each in (replace(settings, llm=""), settings):
+                rows.append(quality(name, home, questions[: chosen.questions], each))
+                print(rows[-1], file=sys.stderr, flush=True)
+        head = ["writer", "set", "questions", "EM", "F1", "quoted", "abstained, answerable"]
+        head += ["abstained, unanswerable", "sentences cited", "support", "citations exact", "seconds p50"]
+        print("\n" + table(head, rows))
+
+
+if __name__ == "__main__":
+    main()

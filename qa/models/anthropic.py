@@ -1,0 +1,17 @@
+"""Claude, through the chat completions that Anthropic's address speaks as well.
+
+LlamaIndex's own class for Anthropic brings boto3 and google-auth along, for two other ways to the same
+models, and wants an older python-dateutil than what Byline is tested with; this needs nothing more than
+`openai_like.py`. https://docs.claude.com/en/api/openai-sdk
+"""
+
+from .openai_like import open_llm
+from .types import Provider
+
+PROVIDER = Provider(
+    open=open_llm,
+    module="llama_index.llms.openai_like",
+    extra="anthropic",
+    url="https://api.anthropic.com/v1",
+    variable="ANTHROPIC_API_KEY",
+)

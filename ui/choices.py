@@ -32,8 +32,8 @@ FRESH = 30.0
 
 
 def writers(own: Settings) -> dict[str, str]:
-    """Name -> what is to be said of it, of the writers that can be chosen: those without a model, the model of
-    the settings, and those that are served on this machine. May take a second."""
+    """Name -> what is to be said of it, of the writers that can be chosen: those without a model, the model
+    of the settings, and those that are served on this machine. May take a second."""
     return _writers(own, int(time.monotonic() / FRESH))
 
 
@@ -83,7 +83,7 @@ class Choices:
             llm=llm,
             sentences=LENGTHS[self.length] if self.length else own.sentences,
             read=read,
-            hits=max(own.hits, read),
+            hits=max(own.hits, self.sources or 0),
         )
 
     def days(self) -> Filter | None:

@@ -144,7 +144,8 @@ class Conversations:
 
     def find(self, user: str, id: str) -> Conversation | None:
         """The same, but None where nothing was ever asked in it."""
-        if (user, id) not in self._live and self.store.load(user, id) is None:
+        live = self._live.get((user, id))
+        if (live is None or not live.exchanges) and self.store.load(user, id) is None:
             return None
         return self.get(user, id)
 

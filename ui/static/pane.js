@@ -11,7 +11,7 @@ const previous = button("Previous quotation (left arrow)", "‹", () => step(-1)
 const next = button("Next quotation (right arrow)", "›", () => step(1), "step");
 const place = element("span", { class: "place" });
 const reader = element("div", { class: "reader", role: "region", "aria-label": "Article text", tabindex: "0" });
-const pane = element("aside", { id: "article-pane", "aria-label": "Article" },
+const pane = element("div", { id: "article-pane", "aria-label": "Article" },
   element("p", { class: "idle" }, "Choose a number in an answer", element("br"), "to read the quotation in its article."),
   element("div", { class: "bar" }, previous, place, next, button("Close the article", "✕", close, "close")),
   reader);
@@ -79,7 +79,8 @@ function settle() {
     if (part) part.toggleAttribute("inert", over || (behind === "#history" && part.dataset.closed === "yes"));
   }
   pane.setAttribute("role", over ? "dialog" : "complementary");
-  pane.toggleAttribute("aria-modal", over);
+  if (over) pane.setAttribute("aria-modal", "true");
+  else pane.removeAttribute("aria-modal");
   refresh();
 }
 

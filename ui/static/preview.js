@@ -22,7 +22,7 @@ async function show(link) {
   const now = link.isConnected ? link : document.querySelector(`#chat a[href="${CSS.escape(wanted)}"]`);
   if (!now) return;
   box.innerHTML = known.get(wanted);
-  if (!box.isConnected) document.body.append(box);
+  if (!box.isConnected) $("#conversation").append(box);
   box.hidden = false;
   now.setAttribute("aria-describedby", "preview");
   const at = now.getBoundingClientRect();

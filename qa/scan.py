@@ -179,4 +179,3 @@ class Scanner:
             self._in_thought, self._line_start = False, True
             return ends.end()
         return len(text) if final else max(at, len(text) - _LAST_OF_TAG)
-

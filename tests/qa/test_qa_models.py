@@ -53,7 +53,7 @@ def test_a_missing_extra_is_one_sentence_with_its_installation(
 def test_opening_an_assistant_says_so_at_once(tmp_path: Any, harbour: Any) -> None:
     with pytest.raises(SettingsError, match="needs a key"):
         Assistant.open(harbour.path, Settings(llm="openai/x"))
-    with pytest.raises(SettingsError, match="prompts: .*is no folder"):
+    with pytest.raises(SettingsError, match=r"prompts: .*is no folder"):
         Assistant.open(harbour.path, Settings(prompts=str(tmp_path / "none")))
 
 

@@ -141,16 +141,29 @@ class Scanner:
             yield Token("text", token["escape"] or token["word"])
 
     def _bracket(self, bracket: str, target: str) -> Iterator[Token]:
-        found = numbers(bracket[1:-1])
+        inside = bracket[1:-1]
+        found = numbers(inside)
         linked = bool(target) and _LINK_TARGET.fullmatch(target) is not None
         self.removed += linked and found is None
         if found is not None:
             yield Token("marker", bracket, found)
+        elif linked:
+            yield from self._within(inside)
         else:
-            yield from _words(bracket[1:-1] if linked else bracket)
+            yield Token("text", bracket[0])
+            yield from self._within(inside)
+            yield Token("text", bracket[-1])
         if target and not linked:
             yield Token("space")
-            yield from _words(target)
+            yield from self._within(target)
+
+    def _within(self, text: str) -> Iterator[Token]:
+        """The tokens of a stretch of a line that is known whole."""
+        inner = Scanner()
+        inner._line_start = False
+        yield from inner.feed(text)
+        yield from inner.close()
+        self.removed += inner.removed
 
     def _address(self, text: str, at: int, final: bool) -> int:
         """Behind the address that is being left out; a mark at its end belongs to the sentence."""
@@ -166,8 +179,3 @@ class Scanner:
             self._in_thought, self._line_start = False, True
             return ends.end()
         return len(text) if final else max(at, len(text) - _LAST_OF_TAG)
-
-
-def _words(text: str) -> Iterator[Token]:
-    for part in re.findall(r"[^\W_]+|\s+|.", text):
-        yield Token("space") if part.isspace() else Token("text", part)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from index.types import Article
-from qa.cite import Citations
+from qa.cite import Citations, numbers
 from qa.evidence import Sentence
 
 TEXT = "🌊 One lamp. Two oils.\nThree wicks. One lamp."
@@ -76,3 +76,32 @@ def test_a_span_outside_its_article_is_refused_and_takes_no_number(
         citations.of(Sentence(lamp, start, end, 0, ""))
     assert citations.all() == ()
     assert citations.of(Sentence(lamp, 0, 11, 0, "")).marker == 1
+
+
+@pytest.mark.parametrize(
+    ("inside", "found"),
+    [
+        ("3", (3,)),
+        (" 12 ", (12,)),
+        ("3, 5", (3, 5)),
+        ("3; 5 and 7", (3, 5, 7)),
+        ("3-5", (3, 4, 5)),
+        ("3 – 5, 9", (3, 4, 5, 9)),
+        ("1-500", (1, 500)),
+        ("5-3", (5, 3)),
+        ("^3", (3,)),
+        ("#3", (3,)),
+        ("S3, S5", (3, 5)),
+        ("sentence 3", (3,)),
+        ("3†source", (3,)),
+        ("3, 3", (3,)),
+        ("", None),
+        ("sic", None),
+        ("2024-05-01", None),
+        ("1234567", None),
+        ("３", None),
+        ("3a", None),
+    ],
+)
+def test_the_numbers_of_a_models_marker(inside: str, found: tuple[int, ...] | None) -> None:
+    assert numbers(inside) == found

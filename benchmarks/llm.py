@@ -30,7 +30,22 @@ TOKEN_PAUSE = 0.02
 
 
 def slowly(request: Request) -> Reply:
-    return replace(quoting(request), pause=TOKEN_PAUSE)
+    """What the model by rules says, then in other words, then again: the end of a sentence has most of the
+    work, and an encoder is needed where it does not repeat the article's words."""
+    said = quoting(request).chunks
+    freely = [
+        "Put ",
+        "otherwise, ",
+        "somebody ",
+        "reported ",
+        "this ",
+        "not ",
+        "long ",
+        "ago ",
+        said[-1],
+        ". ",
+    ]
+    return Reply([*said, " ", *freely, *said], pause=TOKEN_PAUSE)
 
 
 def overhead(library: Path, questions: Sequence[Question]) -> list[list[object]]:
@@ -67,7 +82,7 @@ def _delay(assistant: Assistant, server: Server, question: str) -> float:
 
 
 class timed:
-    """Adds to `spent` the seconds between a chunk's arrival and the wish for the next one, per chunk."""
+    """Adds to `spent` the processor's seconds, of all threads, from each chunk to the wish for the next."""
 
     def __init__(self, spent: list[float]) -> None:
         import qa.writers.llm as writer

@@ -6,7 +6,6 @@ A signal is one function and one line in SIGNALS; each gives a part from 0 to 1,
 """
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 
 import numpy as np
 
@@ -22,6 +21,8 @@ STRONG = 0.6
 """A sentence without a marker gets that of the evidence that bears it out so well."""
 _UNTOLD = 0.5
 """Where no signal can tell."""
+_SAID = 0.85
+"""A claim whose words stand in what it cites to this part needs no encoder to be judged."""
 _LIKELIEST = 3
 """Sentences, by their words, whose support is measured for one without a marker."""
 
@@ -36,6 +37,8 @@ class Support:
         self._terms: dict[str, frozenset[str]] = {}
         self._rarities: dict[str, float] = {}
         self._vectors: dict[str, np.ndarray[tuple[int], np.dtype[np.float32]]] = {}
+        texts = [text for each in context.sentences for text in (each.text, each.before)]
+        self._all = Known([*texts, *context.headings.values(), question])
 
     def of(self, claim: str, cited: Sequence[Sentence]) -> float:
         """How well these sentences together bear the claim out; 0 where there are none."""
@@ -53,6 +56,10 @@ class Support:
         by_words = sorted(
             self._context.sentences, key=lambda sentence: -(self.words(claim, sentence.text) or 0.0)
         )
+        if by_words and (self.words(claim, by_words[0].text) or 0.0) >= _SAID:
+            by_words = by_words[:1]
+        else:
+            self._encode([claim, *(sentence.text for sentence in by_words[:_LIKELIEST])])
         measured = [(sentence, self.of(claim, [sentence])) for sentence in by_words[:_LIKELIEST]]
         return max(measured, key=lambda pair: pair[1], default=None)
 
@@ -70,14 +77,18 @@ class Support:
         return sum(weights[term] for term in terms & self._terms_of(text)) / total if total else None
 
     def meaning(self, claim: str, text: str) -> float | None:
-        """The cosine of both, from 0.2 (any two sentences) to 0.9 (a paraphrase). None across languages."""
-        if english(claim) != english(text):
+        """The cosine of both, from 0.2 (any two sentences) to 0.9 (a paraphrase). None across languages, and
+        where the words tell enough: the encoder takes longer than all the rest."""
+        if english(claim) != english(text) or (self.words(claim, text) or 0.0) >= _SAID:
             return None
-        new = [each for each in (claim, text) if each not in self._vectors]
-        if new:
-            self._vectors.update(zip(new, self._snapshot.encode(new), strict=True))
+        self._encode([claim, text])
         cosine = float(self._vectors[claim] @ self._vectors[text])
         return min(1.0, max(0.0, (cosine - 0.2) / 0.7))
+
+    def _encode(self, texts: Sequence[str]) -> None:
+        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        if new:
+            self._vectors.update(zip(new, self._snapshot.encode(new), strict=True))
 
     def _held(self, claim: str, cited: Sequence[Sentence]) -> float:
         """The part of the claim's figures and names that stand in the cited sentences, around them, or in
@@ -89,12 +100,6 @@ class Support:
         held = [known.has_figure(figure) for figure in figures(claim)]
         held += [known.has_name(name) for name in names(claim)]
         return sum(held) / len(held) if held else 1.0
-
-    @cached_property
-    def _all(self) -> Known:
-        sentences = self._context.sentences
-        texts = [text for each in sentences for text in (each.text, each.before)]
-        return Known([*texts, *self._context.headings.values(), self._question])
 
     def _terms_of(self, text: str) -> frozenset[str]:
         if text not in self._terms:

@@ -1,4 +1,4 @@
-"""The sources that the last builds could not read, with the reasons: `failures.json` in the library.
+"""The sources that the last builds could not read, with the reasons: `failures.json` in the library, if any.
 
 It lies beside the generations, for a build in which every source fails makes none.
 """
@@ -45,10 +45,15 @@ def remember(home: Library, roots: Collection[str], failed: Sequence[Failure], *
     now = {each.source: Failed(each.source, each.reason, at, tuple(roots)) for each in failed}
     kept = [] if all else [each for each in failures(home.path) if not _is_of(each, roots)]
     rows = {each.source: each for each in kept} | now
-    new = home.path / f"{_FILE}.new"
+    file, new = home.path / _FILE, home.path / f"{_FILE}.new"
     with suppress(OSError):
-        new.write_text(json.dumps([asdict(rows[source]) for source in sorted(rows)]), encoding="utf-8")
-        os.replace(new, home.path / _FILE)
+        if rows:
+            new.write_text(json.dumps([asdict(rows[source]) for source in sorted(rows)]), encoding="utf-8")
+            os.replace(new, file)
+        else:
+            file.unlink(missing_ok=True)
+    with suppress(OSError):  # what a full disk cut off
+        new.unlink(missing_ok=True)
 
 
 def _is_of(failed: Failed, roots: Collection[str]) -> bool:

@@ -26,6 +26,7 @@ def test_a_source_is_known_with_its_reason_until_it_is_gone(
     (shelf.articles / "bad.pdf").unlink()
     shelf.build()
     assert failed(shelf) == {}
+    assert not (shelf.path / "failures.json").exists()
 
 
 def test_a_build_of_other_roots_leaves_it(library: Callable[..., Any]) -> None:

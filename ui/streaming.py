@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from index import Filter
-from qa import Answer, Assistant, Citation, Settings, Turn
+from qa import Answer, Assistant, Citation, Reply, Settings, Turn
 
 PACE = 0.12
 """Seconds between two looks. Each one replaces the message on the page, so more would only flicker."""
@@ -36,8 +36,8 @@ async def follow(
 ) -> AsyncGenerator[Draft | Answer, None]:
     """The drafts of an answer and at last the Answer itself; raises what the assistant raises.
 
-    It ends early when the answer is no longer `wanted`, or when it is closed itself; the reply is then
-    closed at its next piece.
+    It ends early when the answer is no longer `wanted`, or when it is closed itself; the reply is then closed
+    at once, even where a model that is asked keeps silent.
     """
     reading = Reading(assistant, asking)
     reading.start()
@@ -52,12 +52,12 @@ async def follow(
         if wanted():
             yield finished.result()
     finally:
-        reading.stopped.set()
         finished.cancel()
+        reading.stop()
 
 
 class Reading(threading.Thread):
-    """Reads one reply to its end, unless `stopped`.
+    """Reads one reply to its end, unless it is stopped.
 
     A thread, because a reply waits for models and endpoints; a daemon, so that a server that is told
     to end does not wait for them too.
@@ -69,7 +69,14 @@ class Reading(threading.Thread):
         self._asking = asking
         self.draft = Draft("", ())
         self.answer: Future[Answer] = Future()
-        self.stopped = threading.Event()
+        self._stopped = threading.Event()
+        self._reply: Reply | None = None
+
+    def stop(self) -> None:
+        """Ends the reading, and what the reply is waiting for."""
+        self._stopped.set()
+        if self._reply is not None:
+            self._reply.close()
 
     def run(self) -> None:
         if not self.answer.set_running_or_notify_cancel():
@@ -79,11 +86,12 @@ class Reading(threading.Thread):
             reply = self._assistant.reply(
                 asking.question, asking.history, scope=asking.scope, settings=asking.settings
             )
+            self._reply = reply
             text = ""
             for piece in reply:
                 text += piece
                 self.draft = Draft(text, reply.citations)
-                if self.stopped.is_set():
+                if self._stopped.is_set():
                     reply.close()
                     return
             self.answer.set_result(reply.answer())

@@ -170,6 +170,7 @@ class ScriptedReply:
     script: Script
     assistant: ScriptedAssistant
     read: str = ""
+    over: bool = False
 
     def __iter__(self) -> Iterator[str]:
         for piece in self.script.pieces:
@@ -195,7 +196,9 @@ class ScriptedReply:
         )
 
     def close(self) -> None:
-        self.assistant.closed.append(self.question)
+        if not self.over:
+            self.assistant.closed.append(self.question)
+        self.over = True
 
 
 def scripted_assistant() -> ScriptedAssistant:

@@ -1,8 +1,11 @@
 """A reply followed from the event loop: drafts, the answer, errors, and being let go."""
 
 import asyncio
+import threading
 import time
+from collections.abc import Iterator
 from contextlib import aclosing
+from types import SimpleNamespace
 
 import pytest
 
@@ -73,3 +76,35 @@ def test_what_is_no_longer_wanted_ends_soon_although_the_assistant_is_silent() -
 
     assert asyncio.run(until(0.3)) == []
     assert time.perf_counter() - began < 0.3 + 2 * PACE
+
+
+class SilentReply:
+    """Says nothing until it is closed, as one that waits for a model does."""
+
+    citations = ()
+
+    def __init__(self) -> None:
+        self.closed = threading.Event()
+
+    def __iter__(self) -> Iterator[str]:
+        self.closed.wait(10)
+        return iter(())
+
+    def answer(self) -> Answer:
+        raise ValueError("this reply was closed")
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+def test_a_reply_that_waits_for_a_silent_model_is_closed_when_it_is_wanted_no_more() -> None:
+    silent = SilentReply()
+    assistant = SimpleNamespace(reply=lambda *args, **given: silent)
+    began = time.perf_counter()
+
+    async def until(seconds: float) -> list[Draft | Answer]:
+        states = follow(assistant, Asking("?"), wanted=lambda: time.perf_counter() - began < seconds)  # type: ignore[arg-type]
+        return [state async for state in states]
+
+    assert asyncio.run(until(0.2)) == []
+    assert silent.closed.is_set()

@@ -5,7 +5,9 @@ Heavy packages are imported by the command that needs them, so that help and err
 """
 
 import json
+import os
 import sys
+import threading
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 PARTLY = 3
 INTERRUPTED = 130
+ENCODING = "encode"
+"""The thread of a build that loads an encoder (index/encode.py)."""
 
 
 class Commands(click.Group):
@@ -53,7 +57,17 @@ class Commands(click.Group):
             kept = " What was encoded is kept; the next build goes on from there." if building else ""
             after_the_echo_of_the_key = "\n" if sys.stderr.isatty() else ""
             click.echo(f"{after_the_echo_of_the_key}Stopped.{kept}", err=True)
+            _leave_what_is_loading()
             ctx.exit(INTERRUPTED)
+
+
+def _leave_what_is_loading() -> None:
+    """Ends the process here where a thread is still loading an encoder: that cannot be stopped, and the
+    interpreter's own way out would be aborted by it."""
+    if any(thread.name == ENCODING for thread in threading.enumerate()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
 
 
 class LibraryFolder(click.Path):

@@ -16,7 +16,7 @@ from .evidence import Sentence
 from .figures import Known, english, figures, names
 
 WEAK = 0.4
-"""A claim below it is marked. benchmarks/llm.py has what true and false claims come to."""
+"""A claim below it is marked. Set by hand, as are the weights of the signals."""
 STRONG = 0.6
 """A sentence without a marker gets that of the evidence that bears it out so well."""
 _UNTOLD = 0.5

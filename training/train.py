@@ -1,0 +1,168 @@
+"""Trains the reader: `python -m training.train RUN --minutes 100`, from where RUN's checkpoint stands.
+
+The rate of learning follows the clock, so that a slower machine takes fewer steps and still ends. Passages
+are cut to short windows at first, where most is learned a second, and whole at the end.
+"""
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from .examples import Example, Input, altered, cut, near, squad, written
+from .model import NEVER, Reader
+
+EVAL = Path(__file__).parents[2] / "shared" / "eval"
+PEAK, WARM = 2.5e-4, 0.04
+"""The highest rate, and the share of the time in which it is reached."""
+SHORT, WHOLE, WHOLE_FROM = 108, 225, 0.72
+"""Tokens of a passage's window, and the share of the time after which passages are whole."""
+TOKENS = 3_072
+"""Of a batch, padding included."""
+LENGTHS = tuple(range(64, 321, 32))
+RELEVANCE = 0.5
+"""What the relevance head's loss counts beside that of the spans."""
+SAVED_EVERY = 300
+"""Seconds between checkpoints."""
+
+Batch = tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
+
+
+def mixture(rng: random.Random) -> list[Example]:
+    """One pass: everything that was written, all of Wikipedia's, a part of the others, and negatives."""
+    own, wiki, squad2, reddit, amazon = (
+        written(kept_back=False),
+        *(
+            squad(EVAL / "squad" / f"train.{name}.jsonl.gz")
+            for name in ("wiki", "squad2", "reddit", "amazon")
+        ),
+    )
+    found = own + wiki + squad2 + rng.sample(reddit, 2_000) + rng.sample(amazon, 2_000)
+    found += (
+        near(own, rng, 2_500) + near(squad2, rng, 1_500) + near(wiki, rng, 2_500) + near(reddit, rng, 600)
+    )
+    found += altered(own, rng, 600) + altered(squad2, rng, 500) + altered(wiki, rng, 900)
+    rng.shuffle(found)
+    return found
+
+
+def batches(inputs: Sequence[Input], rng: random.Random) -> Iterator[Batch]:
+    """The inputs, those of like lengths together; what fills no batch waits for the next pass."""
+    by_length: dict[int, list[Input]] = {}
+    for one in inputs:
+        length = next(length for length in LENGTHS if len(one.ids) <= length)
+        full = by_length.setdefault(length, [])
+        full.append(one)
+        if len(full) == TOKENS // length:
+            yield tensors(by_length.pop(length), length)
+
+
+def tensors(inputs: Sequence[Input], length: int) -> Batch:
+    """ids, mask, kinds, and the shares (batch, length) of each token to be the first and the last of the
+    answer (its first token's: to have none); which tokens may be (0, or NEVER)."""
+    shape = (len(inputs), length)
+    ids, mask, kinds = (torch.zeros(shape, dtype=torch.long) for _ in range(3))
+    first, last = torch.zeros(shape), torch.zeros(shape)
+    allowed = torch.full(shape, NEVER)
+    for n, one in enumerate(inputs):
+        size = len(one.ids)
+        ids[n, :size] = torch.tensor(one.ids)
+        mask[n, :size] = 1
+        kinds[n, one.segment : size] = 1
+        allowed[n, 0] = 0
+        allowed[n, one.passage_from : size - 1] = 0
+        if not one.spans:
+            first[n, 0] = last[n, 0] = 1
+        for start, end, weight in one.spans:
+            first[n, start] += weight
+            last[n, end] += weight
+    return ids, mask, kinds, first, last, allowed
+
+
+def loss_of(model: torch.nn.Module, batch: Batch) -> Tensor:
+    ids, mask, kinds, first, last, allowed = batch
+    start, end, odds = model(ids, mask, kinds)
+    spans = [F.cross_entropy(scores + allowed, shares) for scores, shares in ((start, first), (end, last))]
+    answered = (first[:, 0] == 0).float()
+    return sum(spans) / 2 + RELEVANCE * F.binary_cross_entropy_with_logits(odds, answered)
+
+
+def rate(progress: float) -> float:
+    """Up in a straight line, and down again to a fiftieth."""
+    return PEAK * min(progress / WARM, max(0.02, (1 - progress) / (1 - WARM)))
+
+
+def train(run: Path, minutes: float, seed: int) -> None:
+    run.mkdir(parents=True, exist_ok=True)
+    checkpoint = run / "checkpoint.pt"
+    torch.manual_seed(seed)
+    model = Reader().train()
+    learned = [value for value in model.parameters() if value.requires_grad]
+    optimizer = torch.optim.AdamW(learned, lr=PEAK, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
+    spent, steps, passes, tokens = 0.0, 0, 0, 0
+    if checkpoint.exists():
+        saved = torch.load(checkpoint)
+        model.load_state_dict(saved["model"])
+        optimizer.load_state_dict(saved["optimizer"])
+        spent, steps, passes, tokens = (saved[name] for name in ("spent", "steps", "passes", "tokens"))
+    last = saved_at = time.monotonic()
+    mean = 0.0
+
+    def save() -> None:
+        state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
+        state |= {"spent": spent, "steps": steps, "passes": passes, "tokens": tokens}
+        torch.save(state, run / "checkpoint.new")
+        (run / "checkpoint.new").replace(checkpoint)
+
+    with (run / "log.jsonl").open("a") as log:
+        while spent < 60 * minutes:
+            rng = random.Random(1000 * seed + passes)
+            examples = mixture(rng)
+            window = WHOLE if spent >= WHOLE_FROM * 60 * minutes else SHORT
+            for batch in batches(list(cut(one, window, rng) for one in examples), rng):
+                now = time.monotonic()
+                spent, last = spent + now - last, now
+                progress = spent / (60 * minutes)
+                if progress >= 1 or (window == SHORT and progress >= WHOLE_FROM):
+                    break
+                for group in optimizer.param_groups:
+                    group["lr"] = rate(progress)
+                loss = loss_of(model, batch)
+                loss.backward()
+                torch.nn.utils.clip_grad_norm_(learned, 1.0)
+                optimizer.step()
+                optimizer.zero_grad()
+                steps, tokens = steps + 1, tokens + int(batch[1].sum())
+                mean = 0.98 * mean + 0.02 * loss.item() if mean else loss.item()
+                if steps % 10 == 0:
+                    row = {
+                        "step": steps,
+                        "minutes": round(spent / 60, 1),
+                        "tokens": tokens,
+                        "loss": round(mean, 4),
+                    }
+                    print(json.dumps(row), file=log, flush=True)
+                if now - saved_at > SAVED_EVERY:
+                    saved_at = now
+                    save()
+            passes += 1
+        save()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("run", type=Path, help="the folder of checkpoints and log")
+    parser.add_argument("--minutes", type=float, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    train(given.run, given.minutes, given.seed)
+
+
+if __name__ == "__main__":
+    main()

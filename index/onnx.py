@@ -1,48 +1,89 @@
-"""Runs the bundled encoder's ONNX graph over token batches; the only importer of onnxruntime.
+"""Runs ONNX graphs whose weights are kept elsewhere; the only importer of onnxruntime.
 
-The graph is shipped without weights (tools/export_graph.py). They come from the package's own
-safetensors file, through `SessionOptions.add_external_initializers`.
+The graphs are shipped without weights (tools/export_graph.py, training/export.py). They come from the bundled
+encoder's own safetensors file, through `SessionOptions.add_external_initializers`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
+from safetensors import safe_open
 from tokenizers import Encoding
 
 GRAPH = Path(__file__).parent / "graphs" / "minilm.onnx"
 
-# In the file, but not in the graph: the pooling layer of BERT's pre-training.
+# In the file, but in no graph: the pooling layer of BERT's pre-training.
 _UNUSED = "pooler."
+_WORDS = "embeddings.word_embeddings.weight"
+
+Floats = NDArray[np.float32]
 
 
-class TokenStates:
-    """The last hidden states of the encoder, for batches of tokenized texts. Safe to share by threads."""
+class Graph:
+    """A graph with its weights, ready to run. Safe to share by threads."""
 
-    def __init__(self, weights: Path, threads: int = 0) -> None:
-        """`weights`: the safetensors file; `threads`: 0 leaves it to ONNX Runtime, one for each core."""
+    def __init__(
+        self, graph: Path, weights: Path, changed: Mapping[str, Floats] | None = None, threads: int = 0
+    ) -> None:
+        """`weights`: a safetensors file; `changed`: weights that take the place of the file's, or come on
+        top; `threads`: 0 leaves it to ONNX Runtime, one for each core."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
-        tensors = {
-            name: tensor
-            for name, tensor in load_file(weights).items()
-            if tensor.dtype.kind == "f" and not name.startswith(_UNUSED)
-        }
-        options.add_external_initializers(
-            list(tensors), [onnxruntime.OrtValue.ortvalue_from_numpy(tensor) for tensor in tensors.values()]
-        )
-        self._session = onnxruntime.InferenceSession(str(GRAPH), options, providers=["CPUExecutionProvider"])
+        shared = _words(weights)
+        options.add_initializer(_WORDS, shared)
+        tensors = dict(_of_file(weights)) | dict(changed or {})
+        values = {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in tensors.items()}
+        values[_WORDS] = shared
+        options.add_external_initializers(list(values), list(values.values()))
+        self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
-    def mean(self, batch: Sequence[Encoding]) -> NDArray[np.float32]:
+    def run(self, ids: Sequence[Sequence[int]], kinds: Sequence[Sequence[int]] | None = None) -> list[Floats]:
+        """The graph's outputs for a batch of token ids of any lengths; `kinds` are their segments, else 0."""
+        longest = max(map(len, ids))
+        padded, mask = (np.zeros((len(ids), longest), dtype=np.int64) for _ in range(2))
+        segments = np.zeros_like(padded)
+        for row, tokens in enumerate(ids):
+            padded[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
+            if kinds is not None:
+                segments[row, : len(tokens)] = kinds[row]
+        inputs = {"input_ids": padded, "attention_mask": mask, "token_type_ids": segments}
+        outputs: list[Floats] = self._session.run(None, inputs)
+        return outputs
+
+
+@cache
+def _words(weights: Path) -> Any:
+    """The word embeddings, half of a file: all graphs share the memory of these."""
+    with safe_open(weights, framework="numpy") as file:
+        return onnxruntime.OrtValue.ortvalue_from_numpy(file.get_tensor(_WORDS))
+
+
+def _of_file(weights: Path) -> Iterator[tuple[str, Floats]]:
+    with safe_open(weights, framework="numpy") as file:
+        for name in file.keys():
+            if name != _WORDS and not name.startswith(_UNUSED):
+                tensor = file.get_tensor(name)
+                if tensor.dtype.kind == "f":
+                    yield name, tensor
+
+
+class TokenStates:
+    """The last hidden states of the bundled encoder, for batches of tokenized texts."""
+
+    def __init__(self, weights: Path, threads: int = 0) -> None:
+        self._graph = Graph(GRAPH, weights, threads=threads)
+
+    def mean(self, batch: Sequence[Encoding]) -> Floats:
         """The mean state over each text's own tokens, (texts, 384), as the model's pooling layer takes it."""
-        ids = np.array([encoding.ids for encoding in batch], dtype=np.int64)
-        mask = np.array([encoding.attention_mask for encoding in batch], dtype=np.int64)
-        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        (states,) = self._session.run(None, inputs)
-        weight = mask[..., None].astype(np.float32)
-        mean: NDArray[np.float32] = (states * weight).sum(axis=1) / weight.sum(axis=1)
+        mask = np.array([encoding.attention_mask for encoding in batch], dtype=np.float32)[..., None]
+        (states,) = self._graph.run([encoding.ids[: sum(encoding.attention_mask)] for encoding in batch])
+        mask = mask[:, : states.shape[1]]
+        mean: Floats = (states * mask).sum(axis=1) / mask.sum(axis=1)
         return mean

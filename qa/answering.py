@@ -7,10 +7,10 @@ from dataclasses import replace
 from index.snapshot import Snapshot
 from index.types import Hit
 
-from . import relevance
 from .asked import Asked
-from .evidence import evidence
-from .quotes import Quote, likeliest
+from .extract import extract
+from .followup import Standing
+from .reader import the_reader
 from .settings import Settings
 from .timely import favours
 from .told import from_metadata, is_meant, told
@@ -52,20 +52,21 @@ def found_for(snapshot: Snapshot, asked: Asked, hits: Sequence[Hit], settings: S
     hits, favoured = [replace(hits[n], score=scores[n]) for n in order], [favoured[n] for n in order]
     if wants_to_be_told(asked.question):
         return told(snapshot, asked.question, hits, settings)
-    return _likeliest(snapshot, asked.question, hits, favoured, settings)
+    return _likeliest(snapshot, asked.standing, hits, favoured, settings)
 
 
 def _likeliest(
-    snapshot: Snapshot, question: str, hits: Sequence[Hit], favoured: Sequence[float], settings: Settings
+    snapshot: Snapshot, standing: Standing, hits: Sequence[Hit], favoured: Sequence[float], settings: Settings
 ) -> Found:
-    weighed = relevance.scored(snapshot, question, evidence(snapshot, hits[: settings.read]), favoured)
-    abstain = weighed.confidence < settings.abstain_below or not weighed.ranked
+    reader = the_reader(settings.index.threads)
+    found = extract(snapshot, reader, standing, hits, favoured, settings.read, settings.sentences)
+    abstain = found.chance < settings.abstain_below or not found.quotes
     most = min(_NEAREST, settings.sentences) if abstain else settings.sentences
     finding = Finding(
-        question=question,
-        quotes=[Quote(sentence) for sentence in likeliest(weighed.ranked, most)],
-        short=None,
-        confidence=weighed.confidence,
+        question=standing.question,
+        quotes=found.quotes[:most],
+        short=found.short,
+        confidence=found.chance,
         abstain=abstain,
     )
-    return finding, relevance.reranked(hits, weighed)
+    return finding, found.hits

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .markdown import plain
 from .types import Turn
 
 _POINTS_BACK = re.compile(
@@ -22,6 +23,9 @@ _GOES_ON = re.compile(
 )
 _ASKS_ON = re.compile(r"^\W*(when|where|who)\b(?=\W*+(?:\w++\W*+){0,3}+$)", re.IGNORECASE)
 _NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-Z][\w'’-]+")
+_NAMES = re.compile(r"(?<!^)\b(?:[A-ZÀ-Þ][\w'’-]+(?: (?:of |the )?[A-ZÀ-Þ][\w'’-]+)*|(?:19|20)\d\d\b)")
+_ASKING = re.compile(r"^\W*(?:who|whom|whose|what|which|when|where|why|how)\b\s*|[\W]+$", re.IGNORECASE)
+_BOLD = re.compile(r"\*\*(.{1,80}?)\*\*")
 _SHORT = 4
 """Words below which a question without a name hardly stands alone."""
 _ANSWER_WORDS = 40
@@ -34,11 +38,17 @@ it seldom has."""
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A question made to stand alone: `question` is what answers are judged by, `wordings` are searched,
-    each with its weight."""
+    each with its weight, `read` is what the reader is asked: a follow-up with the names of what went before,
+    for with the whole question before it the reader would answer that one."""
 
     question: str
     wordings: tuple[str, ...]
     weights: tuple[float, ...]
+    read: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.read:
+            object.__setattr__(self, "read", self.question)
 
 
 def stand_alone(question: str, history: Sequence[Turn]) -> Standing:
@@ -51,8 +61,17 @@ def stand_alone(question: str, history: Sequence[Turn]) -> Standing:
     both = f"{before} {question}"
     wordings = (question, both, " ".join([before, *answer, question]))
     if needs_history(question):
-        return Standing(both, wordings, (1.0, 1.0, 1.0))
+        return Standing(both, wordings, (1.0, 1.0, 1.0), _with_names(question, asked[-1]))
     return Standing(question, wordings, (1.0, _STANDS_ALONE, _STANDS_ALONE))
+
+
+def _with_names(question: str, before: Turn) -> str:
+    """The question after the answer that was given in bold and the names of the question before it; where
+    that has none, after its words without those that ask."""
+    answered = _BOLD.search(before.answer)
+    names = [match[0] for match in _NAMES.finditer(before.question)] or [_ASKING.sub("", before.question)]
+    said = [*([plain(answered[1])] if answered else []), *names]
+    return f"{', '.join(dict.fromkeys(said))}: {question}" if said else question
 
 
 def needs_history(question: str) -> bool:

@@ -34,6 +34,9 @@ often), their scale and the bias by logistic regression: so that the first sente
 the quoted sentences to hold the answer, on the 139 questions of the samples and of the seed article
 (benchmarks/answers.py). A trained and calibrated reader is to take the place of all this."""
 
+_SENTENCE_TO_WORDS = 6.5
+"""A sentence carries the answer so much oftener than its words are found exactly (on the samples)."""
+
 # Words that ask, and say nothing of what is asked about.
 _ASKING = (
     "who whom whose what which when where why how much many did do does done has have had were can could "
@@ -60,12 +63,23 @@ def scored(
     each hit besides its words, such as its date: those with less than the most lose by the difference."""
     if not found:
         return Scored([])
-    odds = features(snapshot, question, found) @ np.asarray(WEIGHTS)
+    odds = log_odds(snapshot, question, found)
     if favours:
         odds -= max(favours) - np.asarray([favours[sentence.rank] for sentence in found])
     chances = 1 / (1 + np.exp(-odds))
     order = np.argsort(-chances, kind="stable")
     return Scored([(found[i], float(chances[i])) for i in order])
+
+
+def doubted(confidence: float, abstain_below: float) -> bool:
+    """Whether the chance of a sentence is below the threshold, which is that of an answer's exact words."""
+    return confidence < min(1.0, _SENTENCE_TO_WORDS * abstain_below)
+
+
+def log_odds(snapshot: Snapshot, question: str, found: Sequence[Sentence]) -> NDArray[np.float64]:
+    """For each sentence, the log-odds that it carries the answer."""
+    odds: NDArray[np.float64] = features(snapshot, question, found) @ np.asarray(WEIGHTS)
+    return odds
 
 
 def reranked(hits: Sequence[Hit], weighed: Scored) -> tuple[Hit, ...]:

@@ -32,12 +32,12 @@ class Settings:
     """Seconds that it may be silent."""
     prompts: str = ""
     """A folder with prompts of one's own, which take the place of those of the same name."""
-    abstain_below: float = 0.33
+    abstain_below: float = 0.05
     """Confidence under which an answer says that it does not know; 0 always answers."""
-    hits: int = 10
+    hits: int = 20
     """Passages found for an answer."""
-    read: int = 5
-    """Passages, of those found, whose sentences are weighed and may be quoted."""
+    read: int = 10
+    """Passages, of those found, that are read and may be quoted; fewer where the first ones are sure."""
     sentences: int = 3
     """Sentences quoted in an answer, at most."""
     question_characters: int = 4000

@@ -33,7 +33,7 @@ def told(
         quotes=[Quote(sentence) for sentence in chosen],
         short=None,
         confidence=weighed.confidence,
-        abstain=weighed.confidence < settings.abstain_below or not chosen,
+        abstain=relevance.doubted(weighed.confidence, settings.abstain_below) or not chosen,
     )
     return finding, relevance.reranked(hits, weighed)
 
@@ -49,7 +49,7 @@ def from_metadata(
     chosen = [each for each in found[:most] if each[1] >= _NEARLY * max(chance for _, chance in found)]
     confidence = chosen[0][1] if chosen else 0.0
     said = [(sentence, *stated(asked, sentence.article)) for sentence, _ in chosen]
-    abstain = confidence < settings.abstain_below or not chosen
+    abstain = relevance.doubted(confidence, settings.abstain_below) or not chosen
     short = said[0][2] if said and not abstain else None
     finding = Finding(
         question=question,

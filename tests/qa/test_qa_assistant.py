@@ -105,7 +105,7 @@ def test_an_answer_says_how_it_came_to_be(assistant: Assistant) -> None:
     assert 0 <= answer.confidence <= 1
     assert 0 < answer.usage.first_piece <= answer.usage.seconds
     assert [hit.score for hit in answer.hits] == sorted((hit.score for hit in answer.hits), reverse=True)
-    assert answer.hits[0].score == answer.confidence
+    assert 0 < answer.hits[0].score < 1
     assert {hit.passage.article_id for hit in answer.hits} == {a.id for a in assistant.index.articles()}
 
 
@@ -122,7 +122,7 @@ def test_only_the_first_passages_are_read_for_quotes(harbour: Any) -> None:
         answer = assistant.ask(QUESTION)
     assert len(answer.hits) == len(found) == 2
     assert {c.article_id for c in answer.citations} == {found[0].passage.article_id}
-    assert [hit.score for hit in answer.hits] == [answer.confidence, 0]
+    assert answer.hits[0].score > 0 == answer.hits[1].score
 
 
 # Bad questions
@@ -348,7 +348,7 @@ def test_eight_threads_get_the_answers_that_one_gets(samples_assistant: Assistan
 
 
 def test_replies_can_be_read_in_turns(own: Assistant) -> None:
-    first, second = own.reply(QUESTION), own.reply("Who slept?")
+    first, second = own.reply(QUESTION), own.reply("What happened to the one who slept?")
     texts = ["", ""]
     for pieces in zip(first, second, strict=False):
         texts = [text + piece for text, piece in zip(texts, pieces, strict=True)]
@@ -369,7 +369,7 @@ def test_a_scope_and_settings_hold_for_one_question(assistant: Assistant) -> Non
     assert {hit.passage.article_id for hit in rail.hits} == {rail.citations[0].article_id}
     one = assistant.ask(question, settings=replace(assistant.settings, sentences=1, abstain_below=0))
     assert len(one.citations) == 1
-    assert len({citation.site for citation in assistant.ask(question).citations}) == 2
+    assert len({hit.passage.article_id for hit in assistant.ask(question).hits}) == 2
 
 
 def test_a_scope_without_articles_answers_nothing(assistant: Assistant) -> None:

@@ -586,7 +586,7 @@ def test_another_encoder_than_the_librarys_is_one_line(built: Run, monkeypatch: 
     ("toml", "said"),
     [
         ("[qa\n", "byline.toml cannot be read as TOML: "),
-        ("[qa]\nhits = 'many'\n", "qa.hits in byline.toml is 'many'; it must be a value like 10."),
+        ("[qa]\nhits = 'many'\n", "qa.hits in byline.toml is 'many'; it must be a value like 20."),
         ("[qa]\nhitz = 3\n", "byline.toml has no setting qa.hitz; remove or correct that line."),
         ("qa = 3\n", "qa in byline.toml is 3; it must be a table, [qa]."),
         ("[index]\npassage_tokens = 1\n", "passage_tokens is 1; it must be from 16 to 2000."),
@@ -603,7 +603,7 @@ def test_a_broken_settings_file_is_one_line(built: Run, toml: str, said: str) ->
 def test_a_variable_that_cannot_be_used_is_one_line(built: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BYLINE_HITS", "many")
     assert_one_line(
-        built("ask", QUESTION), 1, "BYLINE_HITS in the environment is 'many'; it must be a value like 10."
+        built("ask", QUESTION), 1, "BYLINE_HITS in the environment is 'many'; it must be a value like 20."
     )
 
 

@@ -6,15 +6,20 @@ const LATER = 4000;
 
 // ---- the list: the page's address says what it shows, so that Back and a reload find it again
 
+let asked = 0;
+
 async function show(address, keep = true) {
+  const turn = ++asked;
   const part = new URL(address, location.href);
   part.searchParams.set("part", "1");
   const response = await fetch(part).catch(() => null);
   if (!response?.ok) return;
+  const holdings = await response.text();
+  if (turn !== asked) return; // something else was asked for meanwhile
   const before = document.activeElement;
   const field = before?.closest("#choose") ? before.name : null;
   const caret = field === "match" ? before.selectionStart : null;
-  $("#holdings").outerHTML = await response.text();
+  $("#holdings").outerHTML = holdings;
   if (keep) history.pushState({}, "", address);
   if (field) {
     const again = $(`#choose [name="${field}"]`);

@@ -9,6 +9,7 @@ nobody reads these lines any more, it ends.
 import json
 import signal
 import sys
+import threading
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,13 @@ class Telling:
         tell(encoded=passages)
 
 
+_TELLING = threading.Lock()
+
+
 def tell(**values: Any) -> None:
-    print(json.dumps(values), flush=True)
+    """One line. The threads of a build tell at the same time, and lines must not run into each other."""
+    with _TELLING:
+        print(json.dumps(values), flush=True)
 
 
 def carry_out(order: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@ import { $, $$, element, openDialog, request } from "./dom.js";
 
 const SOON = 400; // milliseconds between two looks while something is under way
 const LATER = 4000;
+const FOLLOWED = 1200; // after a work: the server looks for a new generation once a second
 
 // ---- the list: the page's address says what it shows, so that Back and a reload find it again
 
@@ -193,7 +194,10 @@ async function look() {
       watching = true;
       progress(work);
     } else {
-      if (watching) say(work.said, [...refusals, ...work.failures], work.failed);
+      if (watching) {
+        say(work.said, [...refusals, ...work.failures], work.failed);
+        pause = FOLLOWED;
+      }
       if (watching || (generation !== null && now !== generation)) await show(location.href, false);
       watching = false;
     }

@@ -37,7 +37,7 @@ def test_what_cannot_be_meant_is_as_if_it_had_not_been_chosen(cookie: str) -> No
 def test_the_panel_shows_what_holds() -> None:
     found = options(OWN, chosen(length="short", until="2025-01-01"))
     assert found["now"] == {
-        "writer": "extractive", "length": "short", "sources": 5, "since": None, "until": "2025-01-01",
+        "writer": "extractive", "length": "short", "sources": OWN.read, "since": None, "until": "2025-01-01",
     }  # fmt: skip
     assert set(found["writers"]) == set(writers(OWN)) and "extractive" in writers(OWN)
 

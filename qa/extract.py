@@ -53,13 +53,14 @@ def extract(
     candidates: list[Candidate] = []
     right: chances.Features = ()
     chance = 0.0
-    while len(readings) < min(most_read, len(hits)) and chance < _SURE:
-        portion = hits[len(readings) : min(len(readings) + _PORTION, most_read)]
+    to_read = hits[:most_read]
+    sentences = evidence(snapshot, to_read)
+    while len(readings) < len(to_read) and chance < _SURE:
+        portion = to_read[len(readings) : len(readings) + _PORTION]
         texts = [(said_of(snapshot.article(hit.passage.article_id)), hit.passage.text) for hit in portion]
         readings += reader.read(standing.read, texts)
         candidates = pooled(hits, readings, favours)[:_WEIGHED]
         if candidates:
-            sentences = evidence(snapshot, hits[: len(readings)])
             theirs = [_sentence(sentences, hits, candidate.places[0]) for candidate in candidates]
             candidates = by_sentence(candidates, list(log_odds(snapshot, standing.question, theirs)))
             right = chances.right(standing.read, candidates, hits, readings)

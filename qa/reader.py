@@ -17,6 +17,7 @@ from tokenizers import Encoding, Tokenizer
 from index.embed import bundled_folder
 from index.memory import give_back
 from index.onnx import Graph
+from index.sentences import sentences
 from index.tokens import encodable
 
 from .weights import changed
@@ -70,7 +71,8 @@ class Reader:
         """One reading for each passage, a pair: what is said of its article (title and day), and its text."""
         asked = self._encoded(question).ids[:LONGEST_QUESTION]
         inputs = [
-            _Input(asked, self._encoded(f"{said}:").ids, self._encoded(text)) for said, text in passages
+            _Input(asked, self._encoded(f"{said}:").ids, self._encoded(text), _sentence_starts(text))
+            for said, text in passages
         ]
         found: list[Reading | None] = [None] * len(inputs)
         by_length = sorted(range(len(inputs)), key=lambda n: len(inputs[n].ids))
@@ -102,23 +104,27 @@ _LOADED: dict[int, Reader] = {}
 class _Input:
     """`[CLS] question [SEP] said: passage [SEP]`, as it was trained on."""
 
-    def __init__(self, question: Sequence[int], said: Sequence[int], passage: Encoding) -> None:
+    def __init__(
+        self, question: Sequence[int], said: Sequence[int], passage: Encoding, starts: Sequence[int]
+    ) -> None:
         head = [_CLS, *question, _SEP]
         said = said[-LONGEST_PREFIX:]
         self._from = len(head) + len(said)
         room = LONGEST - self._from - 1
         self._offsets = passage.offsets[:room]
+        self._sentence = np.searchsorted(starts, [start for start, _ in self._offsets], side="right")
         self.ids = [*head, *said, *passage.ids[:room], _SEP]
         self.kinds = [0] * len(head) + [1] * (len(self.ids) - len(head))
 
     def spans(self, first: NDArray[np.float32], last: NDArray[np.float32]) -> tuple[Span, ...]:
-        """The best spans of whole words, none of which overlaps a better one."""
+        """The best spans of whole words within a sentence, none of which overlaps a better one."""
         begins = slice(self._from, self._from + len(self._offsets))
         nothing = float(first[0] + last[0])
         scores = first[begins][:, None] + last[begins][None, :] - nothing
         width = np.arange(len(self._offsets))
         span = width[None, :] - width[:, None]
-        scores = np.where((span >= 0) & (span < _WIDEST), scores, -np.inf)
+        together = self._sentence[:, None] == self._sentence[None, :]
+        scores = np.where((span >= 0) & (span < _WIDEST) & together, scores, -np.inf)
         found: list[Span] = []
         for flat in np.argsort(scores, axis=None)[::-1][: 20 * _BEST]:
             i, j = divmod(int(flat), len(self._offsets))
@@ -128,6 +134,10 @@ class _Input:
             if all(end <= other.start or start >= other.end for other in found):
                 found.append(Span(start, end, float(scores[i, j])))
         return tuple(found)
+
+
+def _sentence_starts(passage: str) -> list[int]:
+    return [start for start, _ in sentences(passage)]
 
 
 _CLS, _SEP = 101, 102

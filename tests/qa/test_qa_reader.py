@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from index.sentences import sentences
 from qa.reader import GRAPH, LONGEST, Reader, Reading, the_reader
 from qa.weights import WEIGHTS
 
@@ -114,3 +115,12 @@ def test_reading_loads_no_torch_and_no_transformers() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_no_span_runs_from_one_sentence_into_the_next(reader: Reader) -> None:
+    passage = (
+        "It was lit. By whom? Ada. Ada Lind\n\nBo Sand wound the clock. Then he left. He was 40. It rained."
+    )
+    (reading,) = reader.read("Who lit it, and who wound the clock?", [("", passage)])
+    starts = {start for start, _ in sentences(passage)}
+    assert not any(span.start < start < span.end for span in reading.spans for start in starts)

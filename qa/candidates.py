@@ -3,7 +3,7 @@ likelier."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from index.types import Hit
 
@@ -16,8 +16,6 @@ _ODDS_PART, _FOUND_PART = 0.7, 3.0
 """Of a span's score: the passage's log-odds to answer, and what its search score (0-1) adds."""
 _FAVOUR_PART = 4.0
 """What log-odds that speak for a hit besides its words add to the scores of its spans."""
-_SENTENCE_PART = 1.0
-"""What the log-odds of a candidate's sentence add to the log of its weight."""
 _AROUND = " \t\n.,;:!?“”\"'‘’()[]–—-"
 
 
@@ -29,19 +27,19 @@ Place = tuple[int, int, int]
 class Candidate:
     """An answer in its fewest words, `article.text[start:end]` of a hit's article, at its best place.
 
-    `weight` is the log of what all its places weigh together, `share` its part of all candidates' weight;
-    `places` has them all, best first, and `chance` is that of the best one's sentence to carry the answer,
-    where that was asked."""
+    `pooled` is the log of what all its places weigh together; `places` has them all, best first; `sentence`
+    are the log-odds of the best one's sentence to carry the answer, where they were asked, and `share` is
+    the chance that it is the best of the candidates (qa/chances.py)."""
 
     text: str
-    weight: float
-    share: float
+    pooled: float
     places: tuple[Place, ...]
-    chance: float = 0.0
+    sentence: float = 0.0
+    share: float = 0.0
 
 
 def pooled(hits: Sequence[Hit], readings: Sequence[Reading], favours: Sequence[float]) -> list[Candidate]:
-    """The candidates of the first hits, which are those that were read; the likeliest first. `favours` are
+    """The candidates of the first hits, which are those that were read; the weightiest first. `favours` are
     log-odds that speak for each hit besides its words, such as its date."""
     places: dict[str, list[tuple[float, int, int, int]]] = {}
     for number, (hit, reading) in enumerate(zip(hits, readings, strict=False)):
@@ -59,25 +57,8 @@ def pooled(hits: Sequence[Hit], readings: Sequence[Reading], favours: Sequence[f
         passage = hits[number].passage
         text = passage.text[start - passage.start : end - passage.start]
         weight = math.log(sum(math.exp(score / _SOFTNESS) for score, *_ in each))
-        found.append(Candidate(text, weight, 0.0, tuple(place[1:] for place in best)))
-    return shared(found)
-
-
-def shared(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates with their shares, the likeliest first."""
-    highest = max((each.weight for each in candidates), default=0.0)
-    total = sum(math.exp(each.weight - highest) for each in candidates)
-    ranked = sorted(candidates, key=lambda each: -each.weight)
-    return [replace(each, share=math.exp(each.weight - highest) / total) for each in ranked]
-
-
-def by_sentence(candidates: Sequence[Candidate], odds: Sequence[float]) -> list[Candidate]:
-    """The candidates weighed again, with the log-odds of each one's sentence to carry the answer."""
-    weighed = [
-        replace(each, weight=each.weight + _SENTENCE_PART * odd, chance=1 / (1 + math.exp(-odd)))
-        for each, odd in zip(candidates, odds, strict=True)
-    ]
-    return shared(weighed)
+        found.append(Candidate(text, weight, tuple(place[1:] for place in best)))
+    return sorted(found, key=lambda each: -each.pooled)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -1,13 +1,18 @@
-"""How likely a short answer is right, and which hits hold it: two logistic models over a few plain features.
+"""Which candidate is the best, how likely it is right, and which hits hold it: three logistic models, over a
+few plain features each.
 
 Their weights are in calibration.json, which says what they were fitted to (training/calibrate.py).
 """
 
 import json
 import math
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+
+import numpy as np
 
 from index.types import Hit
 
@@ -17,6 +22,17 @@ from .reader import Reading
 
 Features = tuple[float, ...]
 
+_WORD = re.compile(r"\w+")
+
+PICKS = (
+    "pooled",  # what its places weigh (qa/candidates.py)
+    "sentence",  # the log-odds of its best place's sentence (qa/relevance.py)
+    "kind",  # whether it is of the kind that is asked for
+    "other kind",  # whether it is not, and a kind is asked for
+    "echo",  # the share of its words that the question has
+    "length",  # log of its number of words
+    "places",  # log of their number
+)
 RIGHT = (
     "bias",
     "share",  # of the best candidate among all
@@ -40,6 +56,36 @@ HOLDS = (
 )
 
 
+def picks(question: str, candidate: Candidate) -> Features:
+    """The features of a candidate among the others, in the order of PICKS."""
+    kind = kinds.asked(question)
+    of_kind = _is_of(kind, candidate, question)
+    said = set(_words(question))
+    words = _words(candidate.text)
+    return (
+        candidate.pooled,
+        candidate.sentence,
+        float(of_kind),
+        float(kind is not None and not of_kind),
+        sum(word in said for word in words) / max(1, len(words)),
+        math.log(1 + len(words)),
+        math.log(len(candidate.places)),
+    )
+
+
+def picked(
+    question: str, candidates: Sequence[Candidate], weights: Sequence[float] | None = None
+) -> list[Candidate]:
+    """The candidates with their shares, a softmax over their features, the likeliest first. `weights`: others
+    than the calibrated ones."""
+    weights = weights or _calibration()["picks"]
+    scores = np.array([np.dot(weights, picks(question, each)) for each in candidates])
+    shares = np.exp(scores - scores.max(initial=-np.inf))
+    shares /= shares.sum()
+    order = np.argsort(-scores, kind="stable")
+    return [replace(candidates[n], share=float(shares[n])) for n in order]
+
+
 def right(
     question: str,
     candidates: Sequence[Candidate],
@@ -59,10 +105,10 @@ def right(
         _squashed(reading.odds),
         _squashed(max(each.odds for each in readings)),
         hits[number].score,
-        first.chance,
-        float(kind is not None and kinds.has(kind, f" {first.text}", question)),
+        _squashed(first.sentence),
+        float(_is_of(kind, first, question)),
         float(kind is None),
-        math.log(1 + len(first.text.split())),
+        math.log(1 + len(_words(first.text))),
     )
 
 
@@ -83,6 +129,14 @@ def holds(
 def chance(model: str, features: Features, favour: float = 0.0) -> float:
     """The probability that a model ("right", "holds") gives these features; `favour` are log-odds on top."""
     return _squashed(favour + sum(w * x for w, x in zip(_calibration()[model], features, strict=True)))
+
+
+def _is_of(kind: str | None, candidate: Candidate, question: str) -> bool:
+    return kinds.has(kind, f" {candidate.text}", question)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
 
 
 def _span_at(hit: Hit, reading: Reading, candidate: Candidate) -> float:

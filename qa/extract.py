@@ -7,7 +7,7 @@ from index.snapshot import Snapshot
 from index.types import Article, Hit
 
 from . import chances
-from .candidates import Candidate, Place, by_sentence, pooled
+from .candidates import Candidate, Place, pooled
 from .evidence import Sentence, evidence
 from .followup import Standing
 from .quotes import Quote
@@ -28,14 +28,14 @@ _ALSO = 0.4
 @dataclass(frozen=True, slots=True)
 class Extract:
     """`quotes` carry the answer, the likeliest first; `short` is it; `chance` that it is right.
-    `right` and `holds` are the features that the chances were made of (training/calibrate.py)."""
+    `candidates` and `readings` are what it was made of (training/calibrate.py)."""
 
     quotes: list[Quote]
     short: str | None
     chance: float
     hits: tuple[Hit, ...]
-    right: chances.Features = ()
-    holds: Sequence[chances.Features] = ()
+    candidates: Sequence[Candidate] = ()
+    readings: Sequence[Reading] = ()
 
 
 def extract(
@@ -46,32 +46,35 @@ def extract(
     favours: Sequence[float],
     most_read: int,
     most_quoted: int,
+    sure: float = _SURE,
 ) -> Extract:
-    """Reads the first `most_read` hits, or fewer where the answer is sure before, and quotes `most_quoted`
+    """Reads the first `most_read` hits, or fewer where the chance is `sure` before, and quotes `most_quoted`
     sentences at most. `favours` are log-odds that speak for each hit besides its words: its date."""
     readings: list[Reading] = []
     candidates: list[Candidate] = []
-    right: chances.Features = ()
+    odds: dict[Sentence, float] = {}
     chance = 0.0
     to_read = hits[:most_read]
     sentences = evidence(snapshot, to_read)
-    while len(readings) < len(to_read) and chance < _SURE:
+    while len(readings) < len(to_read) and chance < sure:
         portion = to_read[len(readings) : len(readings) + _PORTION]
         texts = [(said_of(snapshot.article(hit.passage.article_id)), hit.passage.text) for hit in portion]
         readings += reader.read(standing.read, texts)
         candidates = pooled(hits, readings, favours)[:_WEIGHED]
         if candidates:
             theirs = [_sentence(sentences, hits, candidate.places[0]) for candidate in candidates]
-            candidates = by_sentence(candidates, list(log_odds(snapshot, standing.question, theirs)))
-            right = chances.right(standing.read, candidates, hits, readings)
-            chance = chances.chance("right", right)
+            new = list({sentence for sentence in theirs if sentence not in odds})
+            odds |= zip(new, log_odds(snapshot, standing.question, new), strict=True)
+            weighed = [replace(each, sentence=odds[s]) for each, s in zip(candidates, theirs, strict=True)]
+            candidates = chances.picked(standing.read, weighed)
+            chance = chances.chance("right", chances.right(standing.read, candidates, hits, readings))
     holds = chances.holds(candidates, hits, readings)
     ranked = _reranked(hits, holds, favours)
     if not candidates:
         return Extract([], None, 0.0, ranked)
     quotes = _quotes(candidates, hits, sentences, most_quoted)
     short = short_answer(standing.wordings[0], candidates[0].text, quotes[0].sentence.text)
-    return Extract(quotes, short, chance, ranked, right, holds)
+    return Extract(quotes, short, chance, ranked, candidates, readings)
 
 
 def said_of(article: Article) -> str:

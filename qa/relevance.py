@@ -56,17 +56,11 @@ class Scored:
         return self.ranked[0][1] if self.ranked else 0.0
 
 
-def scored(
-    snapshot: Snapshot, question: str, found: Sequence[Sentence], favours: Sequence[float] = ()
-) -> Scored:
-    """Each sentence's chance of carrying the answer to the question. `favours` are log-odds that speak for
-    each hit besides its words, such as its date: those with less than the most lose by the difference."""
+def scored(snapshot: Snapshot, question: str, found: Sequence[Sentence]) -> Scored:
+    """Each sentence's chance of carrying the answer to the question."""
     if not found:
         return Scored([])
-    odds = log_odds(snapshot, question, found)
-    if favours:
-        odds -= max(favours) - np.asarray([favours[sentence.rank] for sentence in found])
-    chances = 1 / (1 + np.exp(-odds))
+    chances = 1 / (1 + np.exp(-log_odds(snapshot, question, found)))
     order = np.argsort(-chances, kind="stable")
     return Scored([(found[i], float(chances[i])) for i in order])
 

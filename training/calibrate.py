@@ -1,79 +1,151 @@
-"""Fits the two models of qa/chances.py: `python -m training.calibrate [--every N] [--library DIR]`.
+"""Fits the three models of qa/chances.py: `python -m training.calibrate [--every N] [--libraries DIR]`.
 
-On the articles of training/written that are kept back from training: a library of all of them is built, and
-their questions, a third of which have no answer, are asked of it. Writes qa/calibration.json.
+On the questions of training/written that are kept back from training, a third of which have no answer,
+asked of a library of all of it; and on news of the evaluation data's `train` half, asked of the articles that
+were found for them. Writes qa/calibration.json.
 """
 
 import argparse
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks import news
+from benchmarks.common import evaluation
 from index import build
 from index.search import search
 from index.types import Hit
 from qa import Assistant, Settings, chances
+from qa.candidates import Candidate
 from qa.extract import Extract, extract
 from qa.followup import stand_alone
 from qa.reader import the_reader
 from qa.scoring import contains, exact
 
-from .examples import KEPT_BACK, WRITTEN
+from .examples import articles
 
 TARGET = Path(chances.__file__).with_name("calibration.json")
-Row = tuple[chances.Features, bool]
+NEWS_EVERY = 8
+"""One news question in so many, with its articles: more would take hours to encode."""
+AS_IT_IS = (1.0, 1.0)
+"""What the weights of the first two of chances.PICKS are drawn to, and those of all others to 0."""
 
 
-def articles() -> Iterator[tuple[dict, bool]]:
-    """Each article as a library reads it, with its questions, and whether it was kept back."""
-    for path in sorted(WRITTEN.glob("*.jsonl")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
-            yield {"id": f"{path.stem}-{number}"} | json.loads(line), number % KEPT_BACK == 0
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, its answers, the article that has them where that is known, and what was found."""
+
+    question: str
+    answers: Sequence[str]
+    article: str | None
+    hits: Sequence[Hit]
+    found: Extract
+
+    def right(self, candidate: Candidate) -> bool:
+        return exact(candidate.text, self.answers)
 
 
-def asked(assistant: Assistant, every: int) -> tuple[list[Row], list[Row]]:
-    """Of one question in `every`, the features of its answer and whether it is right, and of every hit that
-    was read whether an answer stands in it."""
-    right: list[Row] = []
-    holds: list[Row] = []
-    number = 0
+def written_questions() -> Iterator[tuple[str, list[str], str | None]]:
     for article, kept_back in articles():
-        for question in article["questions"] if kept_back else ():
-            number += 1
-            if number % every:
-                continue
-            hits, found = extracted(assistant, question["question"])
-            answers = question["answers"]
-            if found.right:
-                right.append((found.right, exact(found.short or "", answers)))
-            if answers:
-                for hit, features in zip(hits, found.holds, strict=False):
-                    there = hit.passage.article_id == article["id"] and contains(hit.passage.text, answers)
-                    holds.append((features, there))
-    return right, holds
+        for each in article["questions"] if kept_back else ():
+            yield each["question"], each["answers"], article["id"]
 
 
-def extracted(assistant: Assistant, question: str) -> tuple[list[Hit], Extract]:
+def news_questions() -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = evaluation().rows(news.NEWS / "train.questions.jsonl")
+    return rows[::NEWS_EVERY]
+
+
+def asked(assistant: Assistant, question: str, answers: Sequence[str], article: str | None) -> Asked:
     settings = assistant.settings
     with assistant.index.pinned() as snapshot:
         hits = search(snapshot, [question], settings.hits, None)
-        favours = [0.0] * len(hits)
-        return hits, extract(
+        found = extract(
             snapshot,
             the_reader(),
             stand_alone(question, ()),
             hits,
-            favours,
+            [0.0] * len(hits),
             settings.read,
             settings.sentences,
+            sure=1.0,
         )
+    return Asked(question, answers, article, hits, found)
 
 
-def fitted(rows: list[Row]) -> list[float]:
+def all_asked(folder: Path, every: int) -> Iterator[Asked]:
+    """Every question in `every` of both kinds; their libraries are built in `folder`."""
+    lines = [json.dumps(article) for article, _ in articles()]
+    source = folder / "written.jsonl"
+    source.write_text("\n".join(lines), encoding="utf-8")
+    build([source], library=folder / "written")
+    with Assistant.open(folder / "written", Settings(abstain_below=0)) as assistant:
+        for question in list(written_questions())[::every]:
+            yield asked(assistant, *question)
+    questions = news_questions()
+    wanted = {url for row in questions for url in row["candidate_urls"]}
+    found = [article for article in news.articles(["train"]) if article["url"] in wanted]
+    build([news.write(folder / "news.jsonl.gz", found)], library=folder / "news")
+    with Assistant.open(folder / "news", Settings(abstain_below=0)) as assistant:
+        for row in questions[::every]:
+            yield asked(assistant, row["question"], row["answers"], None)
+
+
+def best_of(rows: Sequence[Asked]) -> list[float]:
+    """The weights of a conditional logit (McFadden 1974) that gives the candidates that are right the highest
+    chance, over the questions that have one; regularised towards AS_IT_IS."""
+    sets = []
+    for row in rows:
+        labels = np.array([row.right(candidate) for candidate in row.found.candidates])
+        if labels.any():
+            features = [chances.picks(row.question, candidate) for candidate in row.found.candidates]
+            sets.append((np.array(features), labels))
+    towards = np.zeros(len(chances.PICKS))
+    towards[: len(AS_IT_IS)] = AS_IT_IS
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        away = weights - towards
+        total, slope = 0.5 * away @ away, away.copy()
+        for features, labels in sets:
+            scores = features @ weights
+            shares = np.exp(scores - scores.max())
+            shares /= shares.sum()
+            there = shares[labels].sum() + 1e-12
+            total -= np.log(there)
+            slope -= features.T @ (shares * labels / there - shares)
+        return total, slope
+
+    found = minimize(loss, towards, jac=True, method="L-BFGS-B").x
+    return [round(float(weight), 3) for weight in found]
+
+
+def features_of_right(rows: Sequence[Asked], weights: Sequence[float]) -> Iterator[tuple[Any, bool]]:
+    for row in rows:
+        if row.found.candidates:
+            ranked = chances.picked(row.question, row.found.candidates, weights)
+            features = chances.right(row.question, ranked, row.hits, row.found.readings)
+            yield features, row.right(ranked[0])
+
+
+def features_of_holding(rows: Sequence[Asked], weights: Sequence[float]) -> Iterator[tuple[Any, bool]]:
+    for row in rows:
+        if row.answers:
+            ranked = chances.picked(row.question, row.found.candidates, weights)
+            for hit, features in zip(
+                row.hits, chances.holds(ranked, row.hits, row.found.readings), strict=False
+            ):
+                own = row.article in (None, hit.passage.article_id)
+                yield features, own and contains(hit.passage.text, row.answers)
+
+
+def fitted(rows: Sequence[tuple[Any, bool]]) -> list[float]:
     """The weights of a logistic regression, the bias among them; slightly regularised."""
     features, labels = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
     model = LogisticRegression(C=3.0, fit_intercept=False, max_iter=2000).fit(features, labels)
@@ -83,20 +155,24 @@ def fitted(rows: list[Row]) -> list[float]:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument("--every", type=int, default=1, help="ask one question in so many")
-    options.add_argument("--library", type=Path, help="keep the library here")
+    options.add_argument("--libraries", type=Path, help="keep the libraries in this folder")
     given = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        library = given.library or Path(folder, "library")
-        lines = [json.dumps(article) for article, _ in articles()]
-        source = Path(folder, "written.jsonl")
-        source.write_text("\n".join(lines), encoding="utf-8")
-        build([source], library=library)
-        with Assistant.open(library, Settings(abstain_below=0)) as assistant:
-            right, holds = asked(assistant, given.every)
-    said = f"{len(right)} questions on the articles of training/written that are kept back from training"
-    found = {"from": said, "right": fitted(right), "holds": fitted(holds)}
+    with tempfile.TemporaryDirectory() as made:
+        folder = given.libraries or Path(made)
+        folder.mkdir(parents=True, exist_ok=True)
+        rows = list(all_asked(folder, given.every))
+    of_news = sum(row.article is None for row in rows)
+    weights = best_of(rows)
+    right = list(features_of_right(rows, weights))
+    found = {
+        "from": f"{len(rows) - of_news} questions of training/written that are kept back from training, "
+        f"and {of_news} of the news of realtimeqa's train half",
+        "picks": weights,
+        "right": fitted(right),
+        "holds": fitted(list(features_of_holding(rows, weights))),
+    }
     TARGET.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    print(f"{TARGET}: {sum(label for _, label in right)} of {len(right)} right")
+    print(f"{TARGET.name}: {sum(label for _, label in right)} of {len(right)} right")
 
 
 if __name__ == "__main__":

@@ -52,14 +52,16 @@ def squad(path: Path) -> list[Example]:
     ]
 
 
-def written(kept_back: bool) -> list[Example]:
-    """Those of training/written: all but one article in KEPT_BACK, or just these."""
-    found = []
+def articles() -> Iterator[tuple[dict[str, Any], bool]]:
+    """Each article of training/written with its questions, and whether it is kept back: one in KEPT_BACK."""
     for path in sorted(WRITTEN.glob("*.jsonl")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
-            if (number % KEPT_BACK == 0) is kept_back:
-                found += _of_article(json.loads(line))
-    return found
+            yield {"id": f"{path.stem}-{number}"} | json.loads(line), number % KEPT_BACK == 0
+
+
+def written(kept_back: bool) -> list[Example]:
+    """The questions of the articles that are kept back, or of all others."""
+    return [example for article, kept in articles() if kept is kept_back for example in _of_article(article)]
 
 
 def _of_article(row: dict[str, Any]) -> Iterator[Example]:

@@ -1,7 +1,6 @@
 """Trains the reader: `python -m training.train RUN --minutes 100`, from where RUN's checkpoint stands.
 
-The rate of learning follows the clock, so that a slower machine takes fewer steps and still ends. Passages
-are cut to short windows at first, where most is learned a second, and whole at the end.
+The rate of learning follows the clock, so that a slower machine takes fewer steps and still ends.
 """
 
 import argparse
@@ -15,14 +14,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from qa.reader import WINDOW
+
 from .examples import Example, Input, altered, cut, near, squad, written
 from .model import NEVER, Reader
 
 EVAL = Path(__file__).parents[2] / "shared" / "eval"
 PEAK, WARM = 2.5e-4, 0.04
 """The highest rate, and the share of the time in which it is reached."""
-SHORT, WHOLE, WHOLE_FROM = 108, 225, 0.72
-"""Tokens of a passage's window, and the share of the time after which passages are whole."""
 TOKENS = 3_072
 """Of a batch, padding included."""
 LENGTHS = tuple(range(64, 321, 32))
@@ -124,12 +123,11 @@ def train(run: Path, minutes: float, seed: int) -> None:
         while spent < 60 * minutes:
             rng = random.Random(1000 * seed + passes)
             examples = mixture(rng)
-            window = WHOLE if spent >= WHOLE_FROM * 60 * minutes else SHORT
-            for batch in batches(list(cut(one, window, rng) for one in examples), rng):
+            for batch in batches([cut(one, WINDOW, rng) for one in examples], rng):
                 now = time.monotonic()
                 spent, last = spent + now - last, now
                 progress = spent / (60 * minutes)
-                if progress >= 1 or (window == SHORT and progress >= WHOLE_FROM):
+                if progress >= 1:
                     break
                 for group in optimizer.param_groups:
                     group["lr"] = rate(progress)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from index.types import Article, Hit
-from qa.candidates import Candidate, by_sentence, pooled
+from qa.candidates import Candidate, pooled
 from qa.reader import Reading, Span
 
 TEXT = "It was Ada Lind, they say. (Bo Sand (the smith) came.)"
@@ -23,11 +23,12 @@ def reading(text: str, *spans: tuple[str, float], odds: float = 0.0) -> Reading:
     )
 
 
-def test_weights_are_exp_of_half_the_score_and_shares_add_up_to_one() -> None:
-    found = pooled([hit(0, len(TEXT))], [reading(TEXT, ("Ada Lind", 2.0), ("Bo Sand", 0.0))], [0.0])
-    assert [each.text for each in found] == ["Ada Lind", "Bo Sand"]
-    assert found[0].share == pytest.approx(math.e / (math.e + 1))
-    assert sum(each.share for each in found) == pytest.approx(1)
+def test_what_a_candidates_places_weigh_is_the_log_of_the_sum_of_exp_of_half_their_scores() -> None:
+    says = reading(TEXT, ("Ada Lind", 2.0), ("Bo Sand", 0.0))
+    found = pooled([hit(0, len(TEXT))], [says], [0.0])
+    assert [(each.text, each.pooled) for each in found] == [("Ada Lind", 1.0), ("Bo Sand", 0.0)]
+    (twice, _) = pooled([hit(0, len(TEXT))] * 2, [says, reading(TEXT, ("Ada Lind", 2.0))], [0.0, 0.0])
+    assert twice.pooled == pytest.approx(1 + math.log(2))
 
 
 def test_what_several_passages_say_is_likelier_than_what_one_says_a_little_louder() -> None:
@@ -63,7 +64,7 @@ def test_the_same_words_but_for_case_and_article_are_one_answer() -> None:
         [reading(text, ("The smith", 1.0), ("A SMITH", 2.0))],
         [0.0],
     )
-    assert (found.text, found.share, len(found.places)) == ("A SMITH", 1.0, 2)
+    assert (found.text, len(found.places)) == ("A SMITH", 2)
 
 
 def test_places_are_those_of_the_article_not_of_the_passage() -> None:
@@ -75,13 +76,3 @@ def test_places_are_those_of_the_article_not_of_the_passage() -> None:
 def test_spans_of_punctuation_only_and_no_spans_give_no_candidate() -> None:
     found: list[Candidate] = pooled([hit(0, len(TEXT))], [reading(TEXT, (".", 1.0))], [0.0])
     assert found == [] == pooled([hit(0, len(TEXT))], [reading(TEXT)], [0.0])
-
-
-def test_the_odds_of_its_sentence_lift_a_candidate_over_a_likelier_one() -> None:
-    ada, bo = Candidate("Ada Lind", 1.0, 0.7, ((0, 7, 15),)), Candidate("Bo Sand", 0.0, 0.3, ((0, 28, 35),))
-    first, second = by_sentence([ada, bo], [-1.0, 2.0])
-    assert (first.text, second.text) == ("Bo Sand", "Ada Lind")
-    assert (first.weight, second.weight) == (2.0, 0.0)
-    assert first.share == pytest.approx(math.exp(2) / (math.exp(2) + 1))
-    assert first.chance == pytest.approx(1 / (1 + math.exp(-2)))
-    assert by_sentence([], []) == []

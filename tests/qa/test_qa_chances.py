@@ -8,15 +8,15 @@ import pytest
 
 from index.types import Article, Hit
 from qa.candidates import Candidate
-from qa.chances import HOLDS, RIGHT, chance, holds, right
+from qa.chances import HOLDS, PICKS, RIGHT, chance, holds, picked, picks, right
 from qa.reader import Reading, Span
 
 TEXT = "It was Ada Lind."
 PASSAGE = Article("a", "T", TEXT, "a.txt").passage(0, len(TEXT))
 HITS = [Hit(PASSAGE, 0.8), Hit(PASSAGE, 0.3)]
 READINGS = [Reading(0.0, (Span(7, 15, 2.0),)), Reading(1.0, ())]
-ADA = Candidate("Ada Lind", 3.0, 0.75, ((0, 7, 15),), chance=0.4)
-OTHER = Candidate("It", 1.0, 0.25, ((0, 0, 2), (1, 0, 2)))
+ADA = Candidate("Ada Lind", 3.0, ((0, 7, 15),), math.log(0.4 / 0.6), 0.75)
+OTHER = Candidate("It", 1.0, ((0, 0, 2), (1, 0, 2)), share=0.25)
 
 
 def squashed(score: float) -> float:
@@ -55,6 +55,43 @@ def test_whether_the_answer_is_of_the_kind_that_is_asked_for(question: str, kind
     assert (found["kind"], found["no kind"]) == (kind, no_kind)
 
 
+def test_the_features_of_a_candidate_among_the_others() -> None:
+    twice = Candidate("the smith Ada Lind", 2.5, ((0, 0, 2), (1, 0, 2)), sentence=-0.5)
+    found = dict(zip(PICKS, picks("Who was the smith?", twice), strict=True))
+    assert found == pytest.approx(
+        {
+            "pooled": 2.5,
+            "sentence": -0.5,
+            "kind": 1,
+            "other kind": 0,
+            "echo": 0.5,
+            "length": math.log(5),
+            "places": math.log(2),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "of_kind"), [("Who was it?", (1, 0)), ("How many?", (0, 1)), ("Why?", (0, 0))]
+)
+def test_a_candidate_is_of_the_kind_that_is_asked_for_of_another_or_none_is_asked_for(
+    question: str, of_kind: tuple[int, int]
+) -> None:
+    found = dict(zip(PICKS, picks(question, ADA), strict=True))
+    assert (found["kind"], found["other kind"]) == of_kind
+
+
+def test_shares_are_a_softmax_over_weighed_features_the_likeliest_first() -> None:
+    ada, bo = Candidate("Ada Lind", 1.0, ((0, 7, 15),)), Candidate("Bo Sand", 0.0, ((0, 28, 35),), 2.0)
+    alone = [1.0, *[0.0] * (len(PICKS) - 1)]
+    assert [each.text for each in picked("Why?", [bo, ada], alone)] == ["Ada Lind", "Bo Sand"]
+    both = [1.0, 1.0, *[0.0] * (len(PICKS) - 2)]
+    first, second = picked("Why?", [ada, bo], both)
+    assert first.text == "Bo Sand" and first.share == pytest.approx(math.e / (math.e + 1))
+    assert first.share + second.share == pytest.approx(1)
+    assert picked("Why?", []) == []
+
+
 def test_the_features_of_holding_the_answer() -> None:
     first, second = (dict(zip(HOLDS, row, strict=True)) for row in holds([ADA, OTHER], HITS, READINGS))
     assert first == pytest.approx(
@@ -67,7 +104,11 @@ def test_the_features_of_holding_the_answer() -> None:
 
 def test_the_shipped_weights_fit_their_features_and_say_what_they_are_from() -> None:
     shipped = json.loads((files("qa") / "calibration.json").read_text("utf-8"))
-    assert len(shipped["right"]) == len(RIGHT) and len(shipped["holds"]) == len(HOLDS)
+    assert [len(shipped[model]) for model in ("picks", "right", "holds")] == [
+        len(PICKS),
+        len(RIGHT),
+        len(HOLDS),
+    ]
     assert shipped["from"]
 
 

@@ -122,13 +122,10 @@ def test_a_span_over_two_sentences_is_quoted_by_the_first_without_bold(
     assert quoted(found) == [("Ada Lind lit the harbour lamp.", None)]
 
 
-def test_reading_ends_where_the_answer_is_sure(
-    snapshot: Snapshot, hits: list[Hit], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_reading_ends_where_the_answer_is_sure(snapshot: Snapshot, hits: list[Hit]) -> None:
     many = [hits[0], *[hits[1]] * 11]
     sure = Scripted(One=(9, {"Ada Lind": 15.0}))
-    monkeypatch.setattr("qa.extract._SURE", 0.12)
-    found = read(snapshot, many, sure, most_read=12, favours=[0.0] * 12)
+    found = read(snapshot, many, sure, most_read=12, favours=[0.0] * 12, sure=0.12)
     assert len(sure.asked) == 4
     assert len(found.hits) == 12
     assert all(hit.score == 0 for hit in found.hits[4:])

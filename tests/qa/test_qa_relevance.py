@@ -127,16 +127,6 @@ def test_nothing_found_is_no_confidence(index: Index) -> None:
     assert Scored([]).confidence == 0
 
 
-def test_hits_that_are_favoured_less_lose_by_the_difference(index: Index, found: list[Sentence]) -> None:
-    with index.pinned() as snapshot:
-        plain = dict(scored(snapshot, QUESTION, found).ranked)
-        favoured = dict(scored(snapshot, QUESTION, found, [1.0, 3.0]).ranked)
-    assert {sentence.rank for sentence in found} == {0, 1}
-    for sentence, chance in plain.items():
-        odds = math.log(chance / (1 - chance)) - (2 if sentence.rank == 0 else 0)
-        assert favoured[sentence] == pytest.approx(1 / (1 + math.exp(-odds)), rel=1e-6)
-
-
 def test_hits_are_ordered_by_the_likeliest_sentence_of_each(
     article: Callable[..., Any], sentence: Callable[..., Sentence]
 ) -> None:

@@ -1,6 +1,6 @@
 """How good the answers are without a language model: every figure of the model card, with baselines.
 
-    python -m benchmarks.quality [squad] [samples] [news] [absent] [--library DIR]
+    python -m benchmarks.quality [squad] [samples] [news] [absent] [--library DIR] [--every N]
 
 squad    SQuAD 2.0 dev, each question with its own paragraph: EM, F1, and doubt on those without an answer
 samples  the sample articles' own questions: EM, F1, abstentions
@@ -8,7 +8,8 @@ news     359 news questions over 2,130 articles: passages before and after readi
 absent   the same questions with half of the articles: doubt where the article that answers is not there
 
 EM, F1, AUROC and ECE are of answers that always answer (`abstain_below=0`), abstentions of the shipped
-threshold. The news have 25,560 passages to encode: `--library` keeps their libraries.
+threshold. The news have 25,560 passages to encode: `--library` keeps their libraries, and with `--every` one
+question in N is asked, over the articles that belong to these (SQuAD's paragraphs and news alike).
 """
 
 import argparse
@@ -36,18 +37,18 @@ DEPTHS = (1, 5, 10)
 Rows = Iterator[list[object]]
 
 
-def squad(folder: Path) -> Rows:
+def squad(folder: Path, every: int) -> Rows:
     """The reader and all behind it, with the question's own paragraph as all that was found."""
     score = evaluation()
-    asked = score.rows(EVAL / "squad" / "dev.squad2.jsonl.gz")
+    asked = score.rows(EVAL / "squad" / "dev.squad2.jsonl.gz")[::every]
     contexts = {row["context"]: str(n) for n, row in enumerate(asked)}
     articles = [{"id": id, "title": f"Paragraph {id}", "text": text} for text, id in contexts.items()]
     titles = {row["context"]: row["title"].replace("_", " ") for row in asked}
     for article in articles:
         article["title"] = titles[article["text"]]
-    build([news.write(folder / "squad.jsonl.gz", articles)], library=folder / "squad")
+    build([news.write(folder / "squad.jsonl.gz", articles)], library=folder / f"squad-{every}")
     exact, f1, chances, answerable = [], [], [], []
-    with Index.open(folder / "squad") as index, index.pinned() as snapshot:
+    with Index.open(folder / f"squad-{every}") as index, index.pinned() as snapshot:
         for row in asked:
             own = Filter.of(articles=[contexts[row["context"]]])
             hits = search(snapshot, [row["question"]], ALWAYS.hits, own)
@@ -66,8 +67,8 @@ def squad(folder: Path) -> Rows:
     yield [name, "AUROC, answerable against unanswerable", score.auroc(chances, answerable)]
 
 
-def samples(folder: Path) -> Rows:
-    """The questions of seeds/, follow-ups among them."""
+def samples(folder: Path, _: int) -> Rows:
+    """The questions of seeds/, all of them, follow-ups too."""
     score = evaluation()
     build([seeds.articles_dir()], library=folder / "samples")
     asked = seeds.questions()
@@ -86,13 +87,20 @@ def samples(folder: Path) -> Rows:
     yield [name, "whole answer p50, ms", _milliseconds(given)]
 
 
-def of_the_news(folder: Path) -> Rows:
+def asked_of_the_news(every: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Every question in `every`, and the articles that were found for these."""
+    rows = evaluation().rows(news.NEWS / "dev.questions.jsonl")[::every]
+    wanted = {url for row in rows for url in row["candidate_urls"]}
+    return rows, [article for article in news.articles() if every == 1 or article["url"] in wanted]
+
+
+def of_the_news(folder: Path, every: int) -> Rows:
     """Passages by each system, then the answers."""
     score = evaluation()
-    rows = score.rows(news.NEWS / "dev.questions.jsonl")
-    build([news.NEWS / "dev.articles.jsonl.gz"], library=folder / "news")
-    name = f"news, {len(rows)} questions"
-    with Assistant.open(folder / "news", ALWAYS) as assistant:
+    rows, articles = asked_of_the_news(every)
+    build([news.write(folder / "news.jsonl.gz", articles)], library=folder / f"news-{every}")
+    name = f"news, {len(rows)} questions, {len(articles)} articles"
+    with Assistant.open(folder / f"news-{every}", ALWAYS) as assistant:
         found: dict[str, Callable[[str], list[str]]] = systems(assistant.index) | {
             "stock LlamaIndex": stock(assistant.index)
         }
@@ -117,18 +125,18 @@ def of_the_news(folder: Path) -> Rows:
     yield [name, "whole answer p50, ms", _milliseconds(answers)]
 
 
-def absent(folder: Path) -> Rows:
+def absent(folder: Path, every: int) -> Rows:
     """Half of the articles; a question counts as answerable where an answer stands in one of that half."""
     score = evaluation()
-    rows = score.rows(news.NEWS / "dev.questions.jsonl")
-    halves = news.articles()[::2]
-    build([news.write(folder / "half.jsonl.gz", halves)], library=folder / "half")
+    rows, articles = asked_of_the_news(every)
+    halves = articles[::2]
+    build([news.write(folder / "half.jsonl.gz", halves)], library=folder / f"half-{every}")
     words = [f" {score.normalise(article['text'])} " for article in halves]
     there = [
         any(f" {score.normalise(answer)} " in text for answer in row["answers"] for text in words)
         for row in rows
     ]
-    with Assistant.open(folder / "half", ALWAYS) as assistant:
+    with Assistant.open(folder / f"half-{every}", ALWAYS) as assistant:
         doubt = [assistant.ask(row["question"]).confidence for row in rows]
     yield [
         f"news, half of the articles, {sum(there)} of {len(rows)} there",
@@ -165,7 +173,7 @@ def _milliseconds(answers: Sequence[Answer]) -> str:
     return f"{1000 * statistics.median(answer.usage.seconds for answer in answers):.0f}"
 
 
-PARTS: dict[str, Callable[[Path], Rows]] = {
+PARTS: dict[str, Callable[[Path, int], Rows]] = {
     "squad": squad,
     "samples": samples,
     "news": of_the_news,
@@ -177,6 +185,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument("parts", nargs="*", choices=[*PARTS, []], help="all, unless some are named")
     options.add_argument("--library", type=Path, help="keep the libraries in this folder")
+    options.add_argument("--every", type=int, default=1, help="ask one question in so many")
     chosen: Any = options.parse_args()
     evaluation()
     rows: list[list[object]] = []
@@ -184,7 +193,7 @@ def main() -> None:
         folder = chosen.library or Path(made)
         folder.mkdir(parents=True, exist_ok=True)
         for part in chosen.parts or PARTS:
-            for row in PARTS[part](folder):
+            for row in PARTS[part](folder, chosen.every):
                 rows.append(row)
                 print(*row, sep="\t", file=sys.stderr, flush=True)
     print(table(["set", "measure", "figure"], rows))

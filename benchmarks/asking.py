@@ -8,12 +8,15 @@ import sys
 import time
 import urllib.request
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
+from unittest.mock import patch
 
 from benchmarks.building import Row
 from benchmarks.processes import medians, memory, script, seconds
 from benchmarks.searching import p50_p95, timed
-from qa import Assistant
+from qa import Assistant, Settings
+from qa.reader import Reader, Reading, the_reader
 
 IMPORTS = "import chromadb, llama_index.core, onnxruntime"
 
@@ -29,12 +32,39 @@ def cold(library: Path, question: str, times: int) -> list[Row]:
     return [["cold byline ask / bare imports", f"{asked / imported:.2f}", "2.5", "1.5", said]]
 
 
+class Clock:
+    """Stands before a reader: counts the passages, and the milliseconds that they take."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._read = reader.read
+        self.passages = 0
+        self.milliseconds = 0.0
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        began = time.perf_counter()
+        found = self._read(question, passages)
+        self.milliseconds += (time.perf_counter() - began) * 1000
+        self.passages += len(passages)
+        return found
+
+
 def warm(library: Path, questions: list[str]) -> list[Row]:
-    with Assistant.open(library) as assistant:
+    """Whole answers, and what the reader takes of them."""
+    settings = Settings.load()
+    with Assistant.open(library, settings) as assistant:
         assistant.ask("A first question, so that everything is loaded?")
-        middle, slow = p50_p95(timed([lambda q=q: assistant.ask(q) for q in questions]))  # type: ignore[misc]
-    said = f"p95 {slow:.0f} ms; {len(questions)} questions"
-    return [["whole answer p50", f"{middle:.0f} ms", "", "", said]]
+        reader = the_reader(settings.index.threads)
+        clock = Clock(reader)
+        with patch.object(reader, "read", clock.read):
+            took = timed([lambda q=q: assistant.ask(q) for q in questions])  # type: ignore[misc]
+    middle, slow = p50_p95(took)
+    each = clock.milliseconds / max(1, clock.passages)
+    share = clock.milliseconds / sum(took)
+    read = f"{clock.passages / len(questions):.1f} passages a question; {share:.0%} of a whole answer"
+    return [
+        ["whole answer p50", f"{middle:.0f} ms", "", "", f"p95 {slow:.0f} ms; {len(questions)} questions"],
+        ["reader, a passage", f"{each:.1f} ms", "", "", read],
+    ]
 
 
 def served(library: Path, questions: list[str]) -> list[Row]:

@@ -72,7 +72,7 @@ def search(library: Path, questions: list[str], at_least: str = "", aim: str = "
         index.search("A first question, so that everything is loaded?", k=DEPTH)
         middle, slow = p50_p95(timed([lambda q=q: index.search(q, k=10) for q in questions]))  # type: ignore[misc]
         with index.pinned() as snapshot:
-            vectors = snapshot.encode(questions)
+            vectors = snapshot.encode_questions(questions)
             found = [{id for id, _ in snapshot.nearest(vector, 10)} for vector in vectors]
             truly = [{id for id, _ in snapshot.exact.nearest(vector, 10)} for vector in vectors]
             passages = len(snapshot.exact.ids)

@@ -1,12 +1,13 @@
 """The encoders: texts in, unit vectors out. The only importer of sentence-transformers, and that late.
 
-Two ways to run the bundled model: ONNX Runtime, ready in a third of a second, for questions and a
-handful of passages; sentence-transformers in bfloat16, six seconds to import, for a whole library.
+Two ways to run a model: ONNX Runtime, ready in a third of a second, for questions and a handful of
+passages; sentence-transformers in bfloat16, six seconds to import, for a whole library. The graph of the
+bundled model is shipped; those of others are exported by the build (exported.py).
 """
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,8 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import EncoderError
+from .model_files import fingerprint as fingerprint_of
+from .model_files import model_folder, no_model
 from .settings import BUNDLED_ENCODER
-from .tokens import WordPieces
+from .tokens import WordPieces, encodable
 
 Vectors = NDArray[np.float32]
 """(texts, dimensions), each row of length 1."""
@@ -29,6 +32,8 @@ BUNDLED_MAX_TOKENS = 256
 BULK_FROM = 600
 """Passages from which loading sentence-transformers pays for itself (benchmarks/speed.py)."""
 
+_MAX_TOKENS = 512
+"""Of a model that does not say how much it reads."""
 _BATCH = 32
 _BULK_BATCH = 16
 """With 32, encoding was no faster on two cores, and took 400 MB more."""
@@ -41,7 +46,16 @@ class Encoder(Protocol):
 
     name: str
     fingerprint: str
-    dimensions: int
+
+    @property
+    def runtime(self) -> str:
+        """What calculates: "ONNX Runtime" or "sentence-transformers"."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """The length of its vectors."""
+        ...
 
     @property
     def pieces(self) -> WordPieces:
@@ -57,6 +71,10 @@ class Encoder(Protocol):
         """One unit vector a text; those longer than the encoder reads are cut at its limit."""
         ...
 
+    def encode_questions(self, questions: Sequence[str]) -> Vectors:
+        """The same for questions, which some models read with other words before them than passages."""
+        ...
+
     def for_bulk(self) -> "Encoder":
         """The same model, in the form that is fastest for thousands of texts."""
         ...
@@ -66,7 +84,7 @@ def open_encoder(name: str, threads: int = 0) -> Encoder:
     """The bundled encoder, or the sentence-transformers model of that name or folder; else EncoderError."""
     if name == BUNDLED_ENCODER:
         return BundledEncoder(bundled_folder(), threads)
-    return TransformerEncoder(name, name, threads)
+    return TransformerEncoder(name, model_folder(name), threads)
 
 
 def bundled_folder() -> Path:
@@ -87,6 +105,7 @@ class BundledEncoder:
     """all-MiniLM-L6-v2 on ONNX Runtime, with the weights of the package that carries them."""
 
     name = BUNDLED_ENCODER
+    runtime = "ONNX Runtime"
     dimensions = 384
     precision = "float32"
 
@@ -114,45 +133,114 @@ class BundledEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        for rows in _batches([len(text) for text in texts]):
+        for rows in batches([len(text) for text in texts]):
             vectors[rows] = self._states.mean(self.pieces.batch([texts[i] for i in rows]))
         return unit(vectors)
 
+    def encode_questions(self, questions: Sequence[str]) -> Vectors:
+        return self.encode(questions)
+
     def for_bulk(self) -> "TransformerEncoder":
-        return TransformerEncoder(self.name, str(self._folder), self._threads, fingerprint=self.fingerprint)
+        return TransformerEncoder(self.name, self._folder, self._threads, self.fingerprint).for_bulk()
 
 
 class TransformerEncoder:
     """Any sentence-transformers model, in bfloat16 where the machine calculates in it natively."""
 
-    def __init__(
-        self, name: str, folder_or_name: str, threads: int = 0, fingerprint: str | None = None
-    ) -> None:
-        """EncoderError where it cannot be loaded. Nothing is downloaded: the model has to be there."""
+    runtime = "sentence-transformers"
+
+    def __init__(self, name: str, folder: Path, threads: int = 0, fingerprint: str | None = None) -> None:
+        """Nothing is loaded before it is used; then EncoderError where it cannot be."""
         self.name = name
+        self.folder = folder
+        self.threads = threads
+        self.fingerprint = fingerprint or fingerprint_of(folder)
+
+    @cached_property
+    def _loaded(self) -> tuple[Any, str]:
+        """The model, and the precision that it runs in."""
         import torch
 
-        if threads:
-            torch.set_num_threads(threads)
-        self._model, self.precision = _loaded(folder_or_name)
-        self.dimensions = int(self._model.get_embedding_dimension() or 0)
-        tokenizer = self._model.tokenizer.backend_tokenizer.to_str()
-        self.pieces = WordPieces(tokenizer, int(self._model.max_seq_length or 512))
-        self.fingerprint = fingerprint or _digest(
-            *(_tensor_digest(value) for _, value in sorted(self._model.state_dict().items())),
-            tokenizer,
-            str(self._model.max_seq_length),
-        )
+        if self.threads:
+            torch.set_num_threads(self.threads)
+        cuda = torch.cuda.is_available()
+        precision = "bfloat16" if cuda or _native_bfloat16() else "float32"
+        device = "cuda" if cuda else "cpu"
+        return load_model(self.name, self.folder, device, torch_dtype=getattr(torch, precision)), precision
+
+    @property
+    def precision(self) -> str:
+        return self._loaded[1]
+
+    @cached_property
+    def dimensions(self) -> int:
+        return int(self._loaded[0].get_embedding_dimension() or 0)
+
+    @cached_property
+    def pieces(self) -> WordPieces:
+        model, _ = self._loaded
+        return WordPieces(tokenizer_of(self.name, model), max_tokens_of(model))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        found = self._model.encode(list(texts), batch_size=_BULK_BATCH, show_progress_bar=False)
+        return self._encoded(self._loaded[0].encode_document, texts)
+
+    def encode_questions(self, questions: Sequence[str]) -> Vectors:
+        return self._encoded(self._loaded[0].encode_query, questions)
+
+    def _encoded(self, encode: Callable[..., Any], texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.empty((0, self.dimensions), dtype=np.float32)
+        storable = [encodable(text) for text in texts]
+        found = encode(storable, batch_size=_BULK_BATCH, show_progress_bar=False)
         return unit(np.asarray(found, dtype=np.float32))
 
     def for_bulk(self) -> "TransformerEncoder":
+        """Itself, loaded: what comes next is to be encoding."""
+        _ = self._loaded
         return self
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+def load_model(name: str, folder: Path, device: str, **model_kwargs: Any) -> Any:
+    """A SentenceTransformer, ready to encode; `model_kwargs` are those of the model within."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        model = SentenceTransformer(
+            str(folder), device=device, local_files_only=True, model_kwargs=model_kwargs
+        )
+    except Exception as error:
+        if "trust_remote_code" in str(error):
+            raise EncoderError(
+                f"{name!r} comes with code of its own, which Byline does not run.",
+                "Name another model as the encoder, or leave the setting out for the bundled one.",
+            ) from error
+        raise no_model(name) from error
+    return model.eval()
+
+
+def tokenizer_of(name: str, model: Any) -> str:
+    """The `tokenizer.json` of a loaded model; EncoderError where it has a tokenizer of another kind."""
+    try:
+        tokenizer = model.tokenizer
+        return str(getattr(tokenizer, "backend_tokenizer", tokenizer).to_str())
+    except AttributeError:
+        raise EncoderError(
+            f"{name!r} has a tokenizer that Byline cannot read.",
+            "Name another model as the encoder, or leave the setting out for the bundled one.",
+        ) from None
+
+
+def max_tokens_of(model: Any) -> int:
+    """How many word pieces a loaded model reads, special ones included. A tokenizer that was told nothing
+    says some 10^30."""
+    told = model.max_seq_length or 0
+    return int(told) if 0 < told < 10**6 else _MAX_TOKENS
+
+
+def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     """The numbers of the texts with these lengths, in batches of such as are alike."""
     rows: list[int] = []
     for number in sorted(range(len(lengths)), key=lengths.__getitem__):
@@ -170,41 +258,12 @@ def unit(vectors: Vectors) -> Vectors:
     return np.asarray(vectors / np.where(lengths == 0, 1, lengths), dtype=np.float32)
 
 
-def _loaded(folder_or_name: str) -> tuple[Any, str]:
-    """The model, and the precision that it runs in."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    cuda = torch.cuda.is_available()
-    precision = "bfloat16" if cuda or _native_bfloat16() else "float32"
-    try:
-        model = SentenceTransformer(
-            folder_or_name,
-            device="cuda" if cuda else "cpu",
-            local_files_only=True,
-            model_kwargs={"torch_dtype": getattr(torch, precision)},
-        )
-    except Exception as error:
-        raise EncoderError(
-            f"{folder_or_name!r} is not a sentence-transformers model that is on this machine.",
-            "Name the folder of one as the encoder, or leave the setting out for the bundled one.",
-        ) from error
-    return model.eval(), precision
-
-
 def _native_bfloat16() -> bool:
     """Whether this CPU multiplies bfloat16 matrices itself (AMX or AVX512-BF16), and does not emulate it."""
     import torch
 
     checks = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")
     return any(getattr(torch.cpu, check, bool)() for check in checks)
-
-
-def _tensor_digest(tensor: Any) -> str:
-    return hashlib.sha256(tensor.float().cpu().numpy().tobytes()).hexdigest()
 
 
 def _sha256(path: Path) -> str:

@@ -1,6 +1,6 @@
 """A library's folder: the generations in it, the pointer to the one that serves, and the lock.
 
-    CURRENT   lock   embeddings.db   generations/<name>/   readers/<generation>.<pid>.<n>
+    CURRENT   lock   embeddings.db   generations/<name>/   encoders/<hash>/   readers/<generation>.<pid>.<n>
 
 CURRENT is replaced by `os.replace`, so whoever reads it sees the old name or the new one. A reader
 holds a lease, a locked file that names its generation, so that the folder is not taken from under it;
@@ -13,13 +13,14 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from .errors import LibraryBusy, LibraryDamaged, LibraryNotFound, LibraryUnwritable
-from .generation import MANIFEST, sync
+from .errors import LibraryBusy, LibraryDamaged, LibraryError, LibraryNotFound, LibraryUnwritable
+from .exported import folder_name
+from .generation import MANIFEST, Manifest, sync
 from .space import size
 
 _lease_numbers = itertools.count()
@@ -33,6 +34,7 @@ class Library:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path).expanduser().absolute()
         self.generations = self.path / "generations"
+        self.encoders = self.path / "encoders"
         self.cache = self.path / "embeddings.db"
         self._pointer = self.path / "CURRENT"
         self._readers = self.path / "readers"
@@ -157,6 +159,18 @@ class Library:
         for folder in gone:
             shutil.rmtree(folder, ignore_errors=True)
         return len(gone)
+
+    def sweep_encoders(self, used: str = "") -> None:
+        """Removes the exports that no generation was made with, nor has the fingerprint `used`, and what was
+        left of others half-made."""
+        kept = {folder_name(used)}
+        for name in self.sealed():
+            with suppress(LibraryError):
+                made = Manifest.read(self.generations / name).made
+                kept.add(folder_name(made.encoder_fingerprint))
+        for folder in self.encoders.iterdir() if self.encoders.is_dir() else ():
+            if folder.name not in kept:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _leased(self) -> set[str]:
         """The generations that a living process reads; the leases of dead ones are cleared away."""

@@ -1,7 +1,8 @@
-"""Runs ONNX graphs whose weights are kept elsewhere; the only importer of onnxruntime.
+"""Runs ONNX graphs; the only importer of onnxruntime.
 
-The graphs are shipped without weights (tools/export_graph.py, training/export.py). They come from the bundled
-encoder's own safetensors file, through `SessionOptions.add_external_initializers`.
+Those of the bundled encoder and the reader are shipped without weights (tools/export_graph.py,
+training/export.py). They come from the bundled encoder's own safetensors file, through
+`SessionOptions.add_external_initializers`. Those of other encoders, made by export.py, have their own.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,16 +33,14 @@ class Graph:
     ) -> None:
         """`weights`: a safetensors file; `changed`: weights that take the place of the file's, or come on
         top; `threads`: 0 leaves it to ONNX Runtime, one for each core."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
+        options = _options(threads)
         shared = _words(weights)
         options.add_initializer(_WORDS, shared)
         tensors = dict(_of_file(weights)) | dict(changed or {})
         values = {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in tensors.items()}
         values[_WORDS] = shared
         options.add_external_initializers(list(values), list(values.values()))
-        self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        self._session = _session(graph, options)
 
     def run(self, ids: Sequence[Sequence[int]], kinds: Sequence[Sequence[int]] | None = None) -> list[Floats]:
         """The graph's outputs for a batch of token ids of any lengths; `kinds` are their segments, else 0."""
@@ -56,6 +55,17 @@ class Graph:
         inputs = {"input_ids": padded, "attention_mask": mask, "token_type_ids": segments}
         outputs: list[Floats] = self._session.run(None, inputs)
         return outputs
+
+
+def _options(threads: int) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    return options
+
+
+def _session(graph: Path, options: Any) -> Any:
+    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
 
 @cache
@@ -87,3 +97,23 @@ class TokenStates:
         mask = mask[:, : states.shape[1]]
         mean: Floats = (states * mask).sum(axis=1) / mask.sum(axis=1)
         return mean
+
+
+class SentenceVectors:
+    """An exported encoder's whole model, pooling and all, for batches of tokenized texts."""
+
+    def __init__(self, graph: Path, threads: int = 0) -> None:
+        self._session = _session(graph, _options(threads))
+        self._read = {each.name for each in self._session.get_inputs()}
+
+    def of(self, batch: Sequence[Encoding]) -> Floats:
+        """One row a text, (texts, dimensions), as the model's last module gives it."""
+        inputs = {
+            "input_ids": [encoding.ids for encoding in batch],
+            "attention_mask": [encoding.attention_mask for encoding in batch],
+            "token_type_ids": [encoding.type_ids for encoding in batch],
+        }
+        read = {name: np.array(rows, dtype=np.int64) for name, rows in inputs.items() if name in self._read}
+        (vectors,) = self._session.run(None, read)
+        found: Floats = vectors
+        return found

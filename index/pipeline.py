@@ -17,6 +17,7 @@ from .draft import Draft
 from .embed import Encoder, open_encoder
 from .encode import Encoding
 from .errors import LibraryError, NothingToIndex
+from .exported import find, light
 from .failed import remember
 from .fetch import Fetcher
 from .generation import CATALOG, Made, Manifest, checksums, sync_tree
@@ -62,12 +63,17 @@ def build(
     home = Library(library or default_library())
     named = given(paths, include, exclude)
     tally: Counter[Kind] = Counter()
-    encoded = 0
+    encoded, slow = 0, ""
+    progress = progress or NoProgress()
     with nullcontext() if dry_run else home.locked(), ExitStack() as stack:
-        if not dry_run:
-            home.sweep()
         encoder = encoder or open_encoder(settings.encoder, settings.threads)
-        plan = Plan(home, encoder, Made.by(encoder, settings), progress or NoProgress())
+        if dry_run:
+            encoder = find(home.encoders, encoder.fingerprint) or encoder
+        else:
+            home.sweep()
+            home.sweep_encoders(used=encoder.fingerprint)
+            encoder, slow = light(encoder, home.encoders, progress)
+        plan = Plan(home, encoder, Made.by(encoder, settings), progress)
         base = newest(home)
         catalog = stack.enter_context(closing(Catalog.open(base / CATALOG))) if base else None
         remade = _why_anew(plan, base)
@@ -103,7 +109,7 @@ def build(
         encoded=encoded,
         seconds=time.monotonic() - began,
         remade=remade,
-        notes=tuple(_unmatched_note(pattern) for pattern in survey.unmatched()),
+        notes=(*map(_unmatched_note, survey.unmatched()), *filter(None, [slow])),
     )
 
 
@@ -122,7 +128,7 @@ def plan_as_made(
 ) -> Plan:
     """A plan that changes nothing of how the generation at `base` was made."""
     made = Manifest.read(base).made
-    encoder = encoder or open_encoder(made.encoder)
+    encoder = encoder or find(home.encoders, made.encoder_fingerprint) or open_encoder(made.encoder)
     settings = IndexSettings(encoder=made.encoder, passage_tokens=made.passage_tokens)
     return Plan(home, encoder, Made.by(encoder, settings), progress or NoProgress())
 

@@ -21,7 +21,11 @@ meanwhile where it is much; draft: the draft is begun, as a copy of what is ther
 the same are found; encode: the passages that have no vector yet get theirs; close: vectors are put together,
 and all stores closed; check: a child process opens them; sync: files are put on the disk; seal: the manifest
 is written; swap: CURRENT is replaced; done: the new generation serves.
+Before all of them comes `export` (EXPORT) where another encoder than the bundled one is exported.
 """
+
+
+EXPORT = "export"
 
 
 class Progress(Protocol):
@@ -29,7 +33,7 @@ class Progress(Protocol):
     `encoding` says how many passages are not in the cache, and comes again when more are met."""
 
     def step(self, name: str) -> None:
-        """A step begins: one of STEPS."""
+        """A step begins: one of STEPS, or EXPORT."""
 
     def reading(self, name: str) -> None:
         """The source of that name is looked at: a path, or an address."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from .embed import Encoder, open_encoder
 from .errors import EncoderError, LibraryDamaged, LibraryError, LibraryMismatch
+from .exported import find
 from .filters import Filter
 from .generation import Manifest
 from .library import Library
@@ -44,6 +45,9 @@ class Info:
     passages: int
     encoder: str
     precision: str
+    """Of the vectors, when they were made."""
+    runtime: str
+    """What encodes the questions: "ONNX Runtime", or "sentence-transformers", which takes seconds to load."""
     created: str
     byline: str
     roots: tuple[str, ...]
@@ -206,6 +210,7 @@ class Index:
                 passages=manifest.passages,
                 encoder=manifest.made.encoder,
                 precision=manifest.precision,
+                runtime=snapshot.encoder.runtime,
                 created=manifest.created,
                 byline=manifest.byline,
                 roots=tuple(snapshot.catalog.roots()),
@@ -273,7 +278,9 @@ def _opened(home: Library, name: str, settings: IndexSettings, encoder: Encoder 
                 f"but the settings name {settings.encoder!r}.",
                 f"Rebuild it with: {home.build_command}",
             )
-        encoder = open_encoder(made.encoder, settings.threads)
+        encoder = find(home.encoders, made.encoder_fingerprint, settings.threads) or open_encoder(
+            made.encoder, settings.threads
+        )
     if encoder.fingerprint != made.encoder_fingerprint:
         raise LibraryMismatch(
             f"The library at {home.path} was built with other weights of the encoder {made.encoder!r}.",

@@ -36,7 +36,7 @@ class DenseRetriever(BaseRetriever):
 
     def ranked(self, questions: Sequence[str]) -> list[Ranked]:
         """One list of (passage id, cosine) for each question."""
-        vectors = self._snapshot.encode(questions)
+        vectors = self._snapshot.encode_questions(questions)
         return [self._snapshot.nearest(vector, self._k, self._filter) for vector in vectors]
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
@@ -112,7 +112,7 @@ def fused(
     counted: dict[str, float] = {}
     for wording, weight in zip(wordings, weights or [1.0] * len(wordings), strict=True):
         counted.setdefault(wording, weight)
-    vectors = snapshot.encode(list(counted))
+    vectors = snapshot.encode_questions(list(counted))
     with ThreadPoolExecutor(max_workers=1) as beside:
         lexical = beside.submit(LexicalRetriever(snapshot, depth, filter).ranked, list(counted))
         dense = [snapshot.nearest(vector, depth, filter) for vector in vectors]

@@ -71,9 +71,15 @@ class Snapshot:
             store.close()
         return None
 
-    def encode(self, questions: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of these texts, as passages have them."""
         with self._encoding:
-            return self.encoder.encode(questions)
+            return self.encoder.encode(texts)
+
+    def encode_questions(self, questions: Sequence[str]) -> Vectors:
+        """Vectors to be compared with those of passages."""
+        with self._encoding:
+            return self.encoder.encode_questions(questions)
 
     def nearest(self, vector: Vectors, k: int, filter: Filter | None = None) -> list[tuple[int, float]]:
         """(passage id, cosine similarity) of the `k` nearest passages, best first."""

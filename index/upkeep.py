@@ -57,9 +57,10 @@ def verify(library: str | Path | None = None) -> Verified:
 
 
 def prune(library: str | Path | None = None, *, encoder: Encoder | None = None) -> Pruned:
-    """Removes every generation but the current one (those being read stay), and the cached vectors of
-    passages that are no longer there. Where anything was removed since the stores were made, they are
-    made anew from the articles, so that no word of it is left. Nothing is encoded."""
+    """Removes every generation but the current one (those being read stay), the exports of encoders that
+    made none of these, and the cached vectors of passages that are no longer there. Where anything was
+    removed since the stores were made, they are made anew from the articles, so that no word of it is left.
+    Nothing is encoded."""
     home = Library(library or default_library())
     home.candidates()
     with home.locked():
@@ -74,6 +75,7 @@ def prune(library: str | Path | None = None, *, encoder: Encoder | None = None) 
         if home.current() != folder.name:
             home.publish(folder.name)  # what CURRENT names is damaged
         generations = home.sweep(previous=0)
+        home.sweep_encoders()
         with (
             closing(Catalog.open(folder / CATALOG)) as catalog,
             closing(EmbeddingCache(home.cache)) as cache,

@@ -91,8 +91,7 @@ def features(snapshot: Snapshot, question: str, found: Sequence[Sentence]) -> ND
     """One row a sentence, one column for each of FEATURES."""
     alone = [sentence.text for sentence in found]
     context = [f"{sentence.article.title}\n{sentence.before} {sentence.text}" for sentence in found]
-    vectors = snapshot.encode([question, *alone, *context])
-    similarities = vectors[1:] @ vectors[0]
+    similarities = snapshot.encode([*alone, *context]) @ snapshot.encode_questions([question])[0]
     weights = _rarities(snapshot, question)
     kind = kinds.asked(question)
     rows = []

@@ -68,9 +68,9 @@ def _articles(snapshot: Snapshot, topic: str, weighed: relevance.Scored) -> list
     for sentence, chance in weighed.ranked:
         nearest.setdefault(sentence.article.id, (sentence, chance))
     found = list(nearest.values())
-    vectors = snapshot.encode([topic, *(sentence.article.title for sentence, _ in found)])
-    titles = vectors[1:] @ vectors[0]
-    order = sorted(range(len(found)), key=lambda n: -float(titles[n]) - found[n][1])
+    titles = snapshot.encode([sentence.article.title for sentence, _ in found])
+    nearness = titles @ snapshot.encode_questions([topic])[0]
+    order = sorted(range(len(found)), key=lambda n: -float(nearness[n]) - found[n][1])
     titled = [each for each in found if _is_title(topic, each[0].article)]
     return titled or [found[n] for n in order]
 

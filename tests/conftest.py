@@ -39,6 +39,7 @@ class BagOfWords:
     """
 
     name = "bag-of-words"
+    runtime = "Python"
     dimensions = 128
     precision = "float32"
 
@@ -56,6 +57,9 @@ class BagOfWords:
                 position, sign = self._step(word)
                 vectors[row, position] += sign
         return unit(vectors)
+
+    def encode_questions(self, questions: Sequence[str]) -> Vectors:
+        return self.encode(questions)
 
     def for_bulk(self) -> "BagOfWords":
         return self

@@ -21,6 +21,7 @@ FAILURES_SHOWN = 20
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _STEPS = {
+    "export": "Exporting the encoder",
     "copies": "Looking for copies",
     "clone": "Copying",
     "close": "Storing",

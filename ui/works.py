@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 _PROGRAM = [sys.executable, "-P", "-m", "ui.worker"]
 _STEPS = {
+    "export": "Exporting the encoder",
     "read": "Looking at the sources",
     "copies": "Looking for copies",
     "close": "Storing",

@@ -90,6 +90,7 @@ def test_info_says_what_a_library_is(opened: Index, two) -> None:
     info = opened.info()
     assert (info.library, info.generation, info.articles, info.passages) == (str(two.path), "000002", 2, 2)
     assert (info.encoder, info.precision, info.roots) == ("bag-of-words", "float32", (str(two.articles),))
+    assert info.runtime == two.encoder.runtime
     assert info.bytes > 100_000
 
 

@@ -34,7 +34,7 @@ class Remembering:
 
     def __init__(self, real: Encoder) -> None:
         self.name, self.fingerprint, self.dimensions = real.name, real.fingerprint, real.dimensions
-        self.pieces, self.precision = real.pieces, real.precision
+        self.pieces, self.precision, self.runtime = real.pieces, real.precision, real.runtime
         self._real = real
         self._known: dict[str, Vectors] = {}
 
@@ -43,6 +43,9 @@ class Remembering:
         if new:
             self._known.update(zip(new, self._real.encode(new), strict=True))
         return np.stack([self._known[text] for text in texts])
+
+    def encode_questions(self, questions: Sequence[str]) -> Vectors:
+        return self.encode(questions)
 
     def for_bulk(self) -> "Remembering":
         return self

@@ -38,7 +38,7 @@ class Desk:
 
         The work ends when this is closed, and within a second after the caller has gone; then it raises Left.
         """
-        async with self._gate(caller), caller.present() as here:
+        async with caller.present() as here, self._gate(caller):
             assistant = await self._library.ready(here)
             settings = await asyncio.to_thread(settings_for, question, assistant.settings)
             asking = Asking(question.question, question.turns(), question.filter(), settings)

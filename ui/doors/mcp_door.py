@@ -5,6 +5,7 @@ Byline has no use for. https://modelcontextprotocol.io/specification
 """
 
 import json
+import sys
 from contextlib import AbstractAsyncContextManager
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -18,7 +19,7 @@ from ui.doors.callers import Caller
 from ui.doors.desk import Desk
 from ui.doors.refusals import refusal_of
 from ui.doors.tools import INSTRUCTIONS, TOOLS
-from ui.library import Library
+from ui.library import PAUSE, Library
 
 if TYPE_CHECKING:
     from mcp.server import Server, ServerRequestContext
@@ -63,13 +64,17 @@ def serve_standard_streams(library: Library) -> None:
     Meanwhile whatever else is written to standard output goes to standard error.
     """
     check_installed()
-    from mcp.server import stdio_server  # type: ignore[attr-defined]
+    from mcp.server.stdio import stdio_server
 
     async def run() -> None:
-        library.open()
         spoken = server(Desk(library))
         async with stdio_server() as (incoming, outgoing):
+            library.open()
             await spoken.run(incoming, outgoing, spoken.create_initialization_options())
+            while library.is_opening:  # a process that ends while its models are being loaded is aborted
+                await anyio.sleep(PAUSE)
+            sys.stdout.flush()
+        library.close()
 
     anyio.run(run)
 

@@ -21,9 +21,7 @@ MUTE = Reply([], then="silent")
 
 def asked(model: Server) -> None:
     """Waits until the model is asked."""
-    until = time.monotonic() + 30
     while not model.requests:
-        assert time.monotonic() < until, "the model was never asked"
         time.sleep(0.01)
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from mcp import Client, MCPError, StdioServerParameters
 
-from index.errors import BylineError
+from ui.cli import main
 from ui.doors import mcp_door
 from ui.records import answer_of
 
@@ -102,8 +103,12 @@ def test_what_is_wrong_is_told_to_the_agent(talk: Any) -> None:
 
 
 def test_a_tool_that_is_not_there_is_an_error_of_the_protocol(talk: Any) -> None:
-    with pytest.raises(MCPError, match=r"There is no tool 'delete'\. There are ask"):
-        talk(lambda client: client.call_tool("delete", {}))
+    async def call_it(client: Client) -> str:
+        with pytest.raises(MCPError) as raised:
+            await client.call_tool("delete", {})
+        return str(raised.value)
+
+    assert "There is no tool 'delete'. There are ask, search, read_article." in talk(call_it)
 
 
 # Over standard streams
@@ -192,7 +197,13 @@ def test_nothing_but_the_protocol_is_on_standard_output(
 # Where it is not installed
 
 
-def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("words", [["mcp"], ["serve", "--mcp", "--no-open"]], ids=" ".join)
+def test_without_the_package_one_line_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: list[str]
+) -> None:
     monkeypatch.setattr(mcp_door, "find_spec", lambda name: None)
-    with pytest.raises(BylineError, match=r'pip install "byline\[mcp\]"'):
-        mcp_door.check_installed()
+    result = CliRunner().invoke(main, [*words, "--library", str(tmp_path)])
+    assert result.exit_code == 1 and result.stdout == ""
+    assert result.stderr == (
+        'Error: MCP needs a package that is not installed. Install it with: pip install "byline[mcp]"\n'
+    )

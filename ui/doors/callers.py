@@ -13,18 +13,14 @@ from ui import people
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """`user` as `ui.people` has it, and the network address; both are empty for the program that started
-    this one. `request` is watched where it is known that nobody else ends the work."""
+    """`request` is Starlette's, or Gradio's, which ends the work of those who leave by itself; None for the
+    program that started this one."""
 
-    user: str = people.NOBODY
-    address: str = ""
-    request: Request | None = None
+    request: Any = None
 
-    @classmethod
-    def of(cls, request: Any, *, watched: bool = True) -> "Caller":
-        """Of a request of Starlette's, or (not watched) of Gradio's."""
-        address = request.client.host if request.client else ""
-        return cls(people.user_of(request), address, request if watched else None)
+    @property
+    def user(self) -> str:
+        return people.NOBODY if self.request is None else people.user_of(self.request)
 
     @asynccontextmanager
     async def present(self) -> AsyncIterator[Callable[[], bool]]:
@@ -32,7 +28,7 @@ class Caller:
 
         The request's body has to be read by then: what comes after it is that the connection is gone.
         """
-        if self.request is None:
+        if not isinstance(self.request, Request):
             yield lambda: True
             return
         leaving = asyncio.create_task(_disconnected(self.request))

@@ -18,11 +18,12 @@ from ui.doors.wanted import Page, Query, Question
 from ui.library import Library
 from ui.streaming import Asking, Draft, follow
 
-Gate = Callable[[Caller], AbstractAsyncContextManager[Any]]
-"""Is entered before anything is worked out and left when that ended, however it did; raises Busy."""
+Gate = Callable[[Caller, Callable[[], bool]], AbstractAsyncContextManager[Any]]
+"""Is entered before anything is worked out and left when that ended, however it did; raises Busy. It may wait
+while the caller, as it is told, is still there. A streamed answer may leave it in another task."""
 
 
-def open_to_all(_: Caller) -> AbstractAsyncContextManager[Any]:
+def open_to_all(caller: Caller, here: Callable[[], bool]) -> AbstractAsyncContextManager[Any]:
     return nullcontext()
 
 
@@ -38,7 +39,7 @@ class Desk:
 
         The work ends when this is closed, and within a second after the caller has gone; then it raises Left.
         """
-        async with caller.present() as here, self._gate(caller):
+        async with caller.present() as here, self._gate(caller, here):
             assistant = await self._library.ready(here)
             settings = await asyncio.to_thread(settings_for, question, assistant.settings)
             asking = Asking(question.question, question.turns(), question.filter(), settings)
@@ -59,8 +60,8 @@ class Desk:
 
     async def search(self, query: Query, caller: Caller) -> list[dict[str, Any]]:
         """The best passages, best first, each with its article's title, site, date and address."""
-        async with self._gate(caller):
-            index = (await self._library.ready()).index
+        async with caller.present() as here, self._gate(caller, here):
+            index = (await self._library.ready(here)).index
 
             def found() -> list[dict[str, Any]]:
                 hits = index.search(
@@ -83,8 +84,8 @@ class Desk:
 
     async def read(self, page: Page, caller: Caller) -> dict[str, Any]:
         """A stretch of an article's text; ArticleNotFound."""
-        async with self._gate(caller):
-            index = (await self._library.ready()).index
+        async with caller.present() as here, self._gate(caller, here):
+            index = (await self._library.ready(here)).index
             return page_record(await asyncio.to_thread(find, index, page.article), page)
 
     async def writers(self) -> list[str]:

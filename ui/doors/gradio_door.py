@@ -45,7 +45,7 @@ def gradio_endpoints(desk: Desk) -> None:
                 sentences=sentences,
                 writer=writer,
             )
-            caller = Caller.of(request, watched=False)
+            caller = Caller(request)
             async with aclosing(desk.ask(Question.model_validate(wanted), caller)) as states:
                 async for state in states:
                     yield record(state if isinstance(state, Answer) else _so_far(question, state))
@@ -64,7 +64,7 @@ def gradio_endpoints(desk: Desk) -> None:
         """Finds the passages that fit best, best first; days are written 2025-03-14."""
         try:
             wanted = _given(query=query, k=k, sites=sites, articles=articles, since=since, until=until)
-            return await desk.search(Query.model_validate(wanted), Caller.of(request, watched=False))
+            return await desk.search(Query.model_validate(wanted), Caller(request))
         except Exception as error:
             raise _said(error) from None
 
@@ -81,6 +81,4 @@ def _given(**values: Any) -> dict[str, Any]:
 
 
 def _said(error: Exception) -> gr.Error:
-    refusal = refusal_of(error)
-    wait = f" Try again in {refusal.retry_after} s." if refusal.retry_after is not None else ""
-    return gr.Error(refusal.message + wait, print_exception=False)
+    return gr.Error(refusal_of(error).message, print_exception=False)

@@ -33,15 +33,15 @@ def json_routes(desk: Desk) -> APIRouter:
     async def ask(request: Request) -> Response:
         question = Asked.model_validate_json(await request.body())
         if not question.stream:
-            return JSONResponse(record(await desk.answer(question, Caller.of(request))))
-        pieces = await begun(grown(desk.ask(question, Caller.of(request))))
+            return JSONResponse(record(await desk.answer(question, Caller(request))))
+        pieces = await begun(grown(desk.ask(question, Caller(request))))
         return StreamingResponse(_lines(pieces), media_type="application/x-ndjson")
 
     @routes.post("/api/search")
     @saying(_refused)
     async def search(request: Request) -> Response:
         query = Query.model_validate_json(await request.body())
-        return JSONResponse({"query": query.query, "hits": await desk.search(query, Caller.of(request))})
+        return JSONResponse({"query": query.query, "hits": await desk.search(query, Caller(request))})
 
     return routes
 

@@ -107,13 +107,11 @@ def server(desk: Desk) -> "Server[Any]":
         tool = TOOLS.get(params.name)
         if tool is None:
             raise MCPError(INVALID_PARAMS, f"There is no tool {params.name!r}. There are {', '.join(TOOLS)}.")
-        caller = Caller() if context.request is None else Caller.of(context.request)
         try:
-            values = await tool.use(desk, tool.takes.model_validate(params.arguments or {}), caller)
+            wanted = tool.takes.model_validate(params.arguments or {})
+            values = await tool.use(desk, wanted, Caller(context.request))
         except Exception as error:
-            refusal = refusal_of(error)
-            wait = f" Try again in {refusal.retry_after} s." if refusal.retry_after is not None else ""
-            return CallToolResult(content=[TextContent(text=refusal.message + wait)], is_error=True)
+            return CallToolResult(content=[TextContent(text=refusal_of(error).message)], is_error=True)
         told = TextContent(text=json.dumps(values, ensure_ascii=False))
         return CallToolResult(content=[told], structured_content=values)
 

@@ -36,7 +36,7 @@ def openai_routes(desk: Desk) -> APIRouter:
     async def complete(request: Request) -> Response:
         chat = Chat.model_validate_json(await request.body())
         writers = [] if chat.model == OWN else await desk.writers()
-        question, caller = chat.question(writers), Caller.of(request)
+        question, caller = chat.question(writers), Caller(request)
         completion = Completion(question.writer or OWN)
         if not chat.stream:
             return JSONResponse(completion.whole(await desk.answer(question, caller)))

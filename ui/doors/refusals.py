@@ -16,11 +16,13 @@ LONGEST_VALUE = 60
 
 
 class Busy(BylineError):
-    """There is too much to do: come again after `retry_after` seconds."""
+    """There is too much to do; `seconds` says when to ask again. `mine` where the caller asked so much, not
+    all together."""
 
-    def __init__(self, what: str, remedy: str = "", *, retry_after: int = 1) -> None:
-        super().__init__(what, remedy)
-        self.retry_after = retry_after
+    def __init__(self, what: str, seconds: int, *, mine: bool) -> None:
+        self.seconds = seconds
+        self.mine = mine
+        super().__init__(what, f"Please ask again in {seconds} second{'s' if seconds > 1 else ''}.")
 
 
 class Left(Exception):
@@ -47,7 +49,7 @@ def refusal_of(error: Exception) -> Refusal:
         case ValidationError():
             return _wrong_request(error)
         case Busy():
-            return Refusal(429, str(error), retry_after=error.retry_after)
+            return Refusal(429 if error.mine else 503, str(error), retry_after=error.seconds)
         case QuestionError():
             return Refusal(422, str(error))
         case ArticleNotFound():

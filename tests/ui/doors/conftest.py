@@ -67,9 +67,9 @@ class Gate:
         self.left = 0
 
     @asynccontextmanager
-    async def __call__(self, caller: Caller) -> AsyncIterator[None]:
+    async def __call__(self, caller: Caller, here: Callable[[], bool]) -> AsyncIterator[None]:
         if not self.open:
-            raise Busy("Byline is busy.", "Try again in a moment.", retry_after=7)
+            raise Busy("You have asked a lot.", 7, mine=True)
         self.came.append(caller)
         try:
             yield

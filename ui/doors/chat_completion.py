@@ -4,18 +4,15 @@
 OpenAI's, is the whole answer as `/api/ask` gives it. https://platform.openai.com/docs/api-reference/chat
 """
 
-import re
 import secrets
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from qa import Answer
+from qa.markdown import places
 from ui.doors.chat_text import below
 from ui.records import record
-
-MARKER = re.compile(r"(?<!\\)\[(\d{1,4})\]")
-"""As `qa.markdown` has it: brackets of the articles themselves are escaped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +68,14 @@ def annotations(answer: Answer) -> list[dict[str, Any]]:
         {
             "type": "url_citation",
             "url_citation": {
-                "start_index": found.start(),
-                "end_index": found.end(),
+                "start_index": start,
+                "end_index": end,
                 "title": citation.title,
                 "url": citation.link,
             },
         }
-        for found in MARKER.finditer(answer.text)
-        if (citation := cited.get(int(found[1]))) and citation.link
+        for number, start, end in places(answer.text)
+        if (citation := cited.get(number)) and citation.link
     ]
 
 

@@ -91,7 +91,7 @@ def test_an_agent_starts_the_command_that_is_shown(folder: Path) -> None:
         started = StdioServerParameters(
             command=installed, args=shown["args"], cwd=folder, env=dict(os.environ)
         )
-        async with Client(started, read_timeout_seconds=240) as client:
+        async with Client(started) as client:
             return await client.call_tool("ask", {"question": "Who was expelled?"})
 
     assert asyncio.run(ask()).structured_content["citations"]

@@ -36,7 +36,7 @@ def test_ask_gives_the_whole_answer(gradio: Client) -> None:
 
 def test_the_drafts_lead_up_to_it(gradio: Client) -> None:
     job = gradio.submit(question=QUESTION, api_name="/ask")
-    job.result(timeout=60)
+    job.result()
     drafts = [answer_of(draft) for draft in job.outputs()]
     assert all(drafts[-1].text.startswith(draft.text) for draft in drafts)
     assert drafts[-1].confidence > 0

@@ -95,7 +95,7 @@ def test_the_number_of_sentences_can_be_chosen(client: httpx.Client) -> None:
 
 def test_a_model_writes_as_the_settings_say_and_can_be_left_out(written: Any) -> None:
     url, _ = written(answering=quoting)
-    with httpx.Client(base_url=url, timeout=60) as client:
+    with httpx.Client(base_url=url, timeout=None) as client:
         assert asked(client, question=QUESTION).writer == "openai/m"
         assert asked(client, question=QUESTION, writer="extractive").writer == "extractive"
         refused = client.post("/api/ask", json={"question": QUESTION, "writer": "nobody"})
@@ -224,6 +224,6 @@ def test_what_was_not_meant_is_told_to_nobody_but_the_log(
 
 def test_a_model_that_breaks_off_is_told_in_the_answer(written: Any) -> None:
     url, _ = written(Reply(["It was "], then="cut"))
-    with httpx.Client(base_url=url, timeout=60) as client:
+    with httpx.Client(base_url=url, timeout=None) as client:
         *_, last = lines(client, question=QUESTION)
     assert last["answer"]["notes"]

@@ -40,7 +40,7 @@ def test_over_http(written: Any, path: str, stream: bool, reply: Reply) -> None:
         body = {"model": "byline", "messages": [{"role": "user", "content": QUESTION}]}
 
     async def ask_and_leave() -> float:
-        async with httpx.AsyncClient(base_url=url, timeout=60) as client:
+        async with httpx.AsyncClient(base_url=url, timeout=None) as client:
             asking = asyncio.create_task(client.post(path, json={**body, "stream": stream}))
             await asyncio.to_thread(asked, model)
             await asyncio.sleep(0.3)
@@ -65,7 +65,7 @@ def test_an_agent_cancels(written: Any, mode: Any) -> None:
     url, model = written(SILENT)
 
     async def ask_and_leave() -> float:
-        async with McpClient(f"{url}mcp", mode=mode, read_timeout_seconds=60) as client:
+        async with McpClient(f"{url}mcp", mode=mode) as client:
             asking = asyncio.create_task(client.call_tool("ask", {"question": QUESTION}))
             await asyncio.to_thread(asked, model)
             asking.cancel()
@@ -90,7 +90,7 @@ def test_an_agents_connection_breaks(written: Any, version: str) -> None:
         return json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode()
 
     async def ask_and_leave() -> float:
-        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=60) as client:
+        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=None) as client:
             begun = await client.post(
                 "mcp",
                 content=message(
@@ -124,6 +124,6 @@ def test_whoever_stays_is_answered(written: Callable[..., tuple[str, Server]]) -
         return Reply(["It burned ", "for nine ", "hours."], pause=0.5)
 
     url, model = written(answering=slow)
-    response = httpx.post(f"{url}api/ask", json={"question": QUESTION}, timeout=60)
+    response = httpx.post(f"{url}api/ask", json={"question": QUESTION}, timeout=None)
     assert response.json()["text"].startswith("It burned for nine hours")
     assert not model.gone.is_set()

@@ -27,7 +27,7 @@ def talk(site: str, request: pytest.FixtureRequest) -> Callable[[Callable[[Clien
 
     def run(what: Callable[[Client], Awaitable[Any]]) -> Any:
         async def main() -> Any:
-            async with Client(f"{site}mcp", mode=request.param, read_timeout_seconds=60) as client:
+            async with Client(f"{site}mcp", mode=request.param) as client:
                 return await what(client)
 
         return asyncio.run(main())
@@ -143,7 +143,7 @@ def environment() -> dict[str, str]:
 def test_an_agent_starts_the_command_and_asks(command: list[str], environment: dict[str, str]) -> None:
     async def main() -> tuple[Any, Any]:
         parameters = StdioServerParameters(command=command[0], args=command[1:], env=environment)
-        async with Client(parameters, read_timeout_seconds=120) as client:
+        async with Client(parameters) as client:
             tools = await client.list_tools()
             return tools, await client.call_tool("ask", {"question": QUESTION})
 

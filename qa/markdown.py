@@ -57,7 +57,12 @@ def plain(markdown: str) -> str:
 
 def markers(markdown: str) -> list[int]:
     """The numbers of an answer's markers, in order; brackets of the articles themselves are escaped."""
-    return [int(number) for number in _MARKER.findall(markdown)]
+    return [number for number, _, _ in places(markdown)]
+
+
+def places(markdown: str) -> list[tuple[int, int, int]]:
+    """Each marker's number, and where it begins and ends."""
+    return [(int(found[1]), found.start(), found.end()) for found in _MARKER.finditer(markdown)]
 
 
 def unmarked(markdown: str) -> str:

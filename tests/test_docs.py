@@ -30,8 +30,9 @@ NOTES = (
 
 
 def blocks(language: str) -> list[str]:
-    """The fenced blocks of that language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    """The fenced blocks of that language; test_docs_doors.py has those that ask a server."""
+    found = re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    return [block for block in found if "127.0.0.1" not in block or language != "python"]
 
 
 def commands(group: click.Group, path: str = "byline") -> Iterator[tuple[str, click.Command]]:

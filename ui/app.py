@@ -22,6 +22,9 @@ from qa import Assistant, Settings
 from ui.articles import article_routes
 from ui.chat import chat_page
 from ui.conversations import Conversations
+from ui.doors.desk import Desk, Gate, open_to_all
+from ui.doors.opened import NO_DOORS, Doors
+from ui.doors.opening import Opening
 from ui.history import conversation_routes
 from ui.library import Library
 from ui.library_routes import library_routes
@@ -54,16 +57,17 @@ def create_app(
     *,
     hosts: Collection[str] | None = None,
     allow_private: bool = False,
+    doors: Doors = NO_DOORS,
 ) -> FastAPI:
     """The chat over a library as an ASGI application.
 
     It loads no models: the library is opened in the background once the application starts. `hosts`
     are the names under which it may be addressed; None allows any. `allow_private` lets people add what is
-    in the server's own network.
+    in the server's own network, and `doors` are opened to programs.
     """
     home = library.expanduser().absolute()
     works = Works(home, allow_private=allow_private)
-    return assemble(Library(lambda: Assistant.open(home, settings)), home, works, hosts=hosts)
+    return assemble(Library(lambda: Assistant.open(home, settings)), home, works, hosts=hosts, doors=doors)
 
 
 def assemble(
@@ -72,29 +76,36 @@ def assemble(
     works: Works | None = None,
     *,
     hosts: Collection[str] | None = None,
+    doors: Doors = NO_DOORS,
+    gate: Gate = open_to_all,
 ) -> FastAPI:
     """The application around a library that is still to be opened. Conversations are kept in its folder,
-    `home`, or else in memory; without `works` nothing can be added."""
+    `home`, or else in memory; without `works` nothing can be added. What programs ask through the `doors`
+    goes through the `gate`. BylineError where a door needs a package that is missing."""
+    desk = Desk(library, gate)
+    opening = Opening(desk, doors)
     conversations = Conversations(Store.open(home))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         library.open()
-        yield
+        async with opening.running():
+            yield
         if works is not None:
             works.stop()
         library.close()
         conversations.close()
 
     app = FastAPI(title="Byline", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Security, hosts=hosts)
+    app.add_middleware(Security, hosts=hosts, doors=doors)
     app.include_router(article_routes(library))
     app.include_router(conversation_routes(library, conversations))
     app.include_router(library_routes(library, home, works))
+    opening.add_to(app)
     app.mount("/byline", StaticFiles(directory=STATIC))
     gr.mount_gradio_app(
         app,
-        chat_page(library, conversations),
+        chat_page(library, conversations, desk if doors.api else None),
         path="/",
         theme=THEME,
         head=HEAD,
@@ -118,6 +129,7 @@ def serve(
     port: int = 7860,
     open_browser: bool = True,
     on_ready: Callable[[str], None] | None = None,
+    doors: Doors = NO_DOORS,
 ) -> None:
     """Serve the chat over a library until Ctrl-C.
 
@@ -125,7 +137,7 @@ def serve(
     port is taken. On a local address the server answers to local names only.
     """
     hosts = LOCAL_NAMES if host in LOCAL_NAMES else None
-    app = create_app(library, settings, hosts=hosts)
+    app = create_app(library, settings, hosts=hosts, doors=doors)
     with listening(host, port) as listener:
         config = uvicorn.Config(app, access_log=False, log_level="warning", timeout_graceful_shutdown=2)
         server = Server(config, address(host, listener.getsockname()[1]), open_browser, on_ready)

@@ -7,6 +7,8 @@ keeps (a cookie), nothing else. What stands around the conversation is made by t
 import gradio as gr
 
 from ui.conversations import Conversations
+from ui.doors.desk import Desk
+from ui.doors.gradio_door import gradio_endpoints
 from ui.library import Library
 from ui.talk import IDLE, INTRODUCTION, Talk
 
@@ -17,8 +19,8 @@ MAX_WAITING = 128
 """Questions that may wait; beyond it the page says that it is busy."""
 
 
-def chat_page(library: Library, conversations: Conversations) -> gr.Blocks:
-    """The page's components and what happens on them."""
+def chat_page(library: Library, conversations: Conversations, desk: Desk | None = None) -> gr.Blocks:
+    """The page's components and what happens on them; with a `desk`, the endpoints for programs too."""
     talk = Talk(library, conversations)
     with gr.Blocks(title="Byline", analytics_enabled=False, fill_height=True, fill_width=True) as page:
         with gr.Row(elem_id="masthead"):
@@ -50,13 +52,21 @@ def chat_page(library: Library, conversations: Conversations) -> gr.Blocks:
         turned = gr.Button(elem_id="turned", visible="hidden")
         again = gr.Button(elem_id="again", visible="hidden")
 
+        if desk is not None:
+            gradio_endpoints(desk)
+
         # "multiple": while an answer is written in one conversation, another can be asked in.
-        shown = {"outputs": [chat, question], "show_progress": "hidden", "trigger_mode": "multiple"}
+        shown = {
+            "outputs": [chat, question],
+            "show_progress": "hidden",
+            "trigger_mode": "multiple",
+            "api_visibility": "private",
+        }
         page.load(talk.show, None, **shown)
         turned.click(talk.show, None, **shown)
         again.click(talk.retry, None, **shown)
         question.submit(talk.ask, question, **shown)
         chat.example_select(talk.ask_example, None, **shown)
-        question.stop(talk.stop, None, None)
+        question.stop(talk.stop, None, None, api_visibility="private")
     page.queue(default_concurrency_limit=PEOPLE_AT_ONCE, max_size=MAX_WAITING, api_open=False)
     return page

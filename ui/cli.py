@@ -1,4 +1,4 @@
-"""The command line: `byline index …`, `byline ask`, `byline eval`, `byline serve`.
+"""The command line: `byline index …`, `byline ask`, `byline eval`, `byline serve`, `byline mcp`.
 
 Exit codes: 0 done (an abstention too), 1 failed, 2 wrong usage, 3 built, but some sources failed.
 Heavy packages are imported by the command that needs them, so that help and errors come at once.
@@ -420,14 +420,33 @@ def evaluate(file: str, library: Path, llm: str | None, as_json: bool) -> None:
     "--port", default=7860, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on."
 )
 @click.option("--open/--no-open", "open_browser", default=True, help="Open the page in a browser.")
-def serve(library: Path, host: str, port: int, open_browser: bool) -> None:
-    """Open the web chat."""
+@click.option(
+    "--api", is_flag=True, help="Open /api/ask, /api/search, OpenAI's /v1 and Gradio's endpoints to programs."
+)
+@click.option("--mcp", is_flag=True, help="Open /mcp to agents (Model Context Protocol).")
+def serve(library: Path, host: str, port: int, open_browser: bool, api: bool, mcp: bool) -> None:
+    """Open the web chat, and doors for programs where they are asked for."""
     from .app import serve as serve_chat
+    from .doors.opened import Doors
 
     def tell(address: str) -> None:
         click.echo(f"Byline is at {address} (Ctrl-C ends it)")
 
-    serve_chat(library, host=host, port=port, open_browser=open_browser, on_ready=tell)
+    serve_chat(library, host=host, port=port, open_browser=open_browser, on_ready=tell, doors=Doors(api, mcp))
+
+
+@main.command()
+@library_option
+def mcp(library: Path) -> None:
+    """Serve an agent that starts this command, with MCP over standard input and output."""
+    from .doors.mcp_door import check_installed, serve_standard_streams
+
+    check_installed()
+    from qa import Assistant
+
+    from .library import Library
+
+    serve_standard_streams(Library(lambda: Assistant.open(library)))
 
 
 def _content(file: str) -> bytes:

@@ -14,6 +14,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from ui.doors.opened import NO_DOORS, Doors
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -53,7 +55,6 @@ FILES = "/library/files/"
 
 CLOSED = (
     "/gradio_api/file",
-    "/gradio_api/info",
     "/gradio_api/openapi.json",
     "/gradio_api/proxy",
     "/gradio_api/stream",
@@ -72,24 +73,25 @@ class Security:
 
     `hosts` are the names under which the server may be addressed; None allows any. A server for this
     machine alone is given the local names, so that no web site reaches it by pointing a name of its
-    own here (DNS rebinding).
+    own here (DNS rebinding). `doors` are those for programs; what is behind the others is not there.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str] | None = None) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str] | None = None, doors: Doors = NO_DOORS) -> None:
         self.app = app
         self.hosts = hosts
+        self.doors = doors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             await WebSocketClose()(scope, receive, send)
         elif scope["type"] == "http":
-            respond = refusal(scope, self.hosts) or self.app
+            respond = refusal(scope, self.hosts, self.doors) or self.app
             await respond(scope, receive, _Response(send, has_scripts=_path(scope) == "/").send)
         else:
             await self.app(scope, receive, send)
 
 
-def refusal(scope: Scope, hosts: Collection[str] | None) -> PlainTextResponse | None:
+def refusal(scope: Scope, hosts: Collection[str] | None, doors: Doors = NO_DOORS) -> PlainTextResponse | None:
     """Why this request is not answered; None where it is."""
     headers = Headers(scope=scope)
     path = _path(scope)
@@ -97,10 +99,11 @@ def refusal(scope: Scope, hosts: Collection[str] | None) -> PlainTextResponse | 
     name = re.sub(r":\d+$", "", headers.get("host", "")).strip("[]")
     if hosts is not None and name not in hosts:
         return PlainTextResponse(f"This Byline is addressed as {' or '.join(hosts)} only.\n", 421)
-    if path.startswith(CLOSED):
+    if path.startswith((*CLOSED, *doors.shut)):
         return PlainTextResponse("There is nothing here.\n", 404)
     if scope["method"] not in ("GET", "HEAD"):
-        if not WRITES.fullmatch(f"{scope['method']} {path}"):
+        request = f"{scope['method']} {path}"
+        if not WRITES.fullmatch(request) and not doors.takes(request):
             return PlainTextResponse("Byline takes questions and articles only.\n", 405)
         if _is_foreign(headers):
             return PlainTextResponse("Another site may not do this.\n", 403)

@@ -159,7 +159,8 @@ class Reply:
             write = WRITERS[settings.writer]
             if endpoint is not None:
                 write, always = WITH_A_MODEL, settings.abstain_below == 0
-                reading = Reading(endpoint, snapshot, hits, conversation, today, always, failed)
+                most = settings.sentences
+                reading = Reading(endpoint, snapshot, hits, conversation, today, most, always, failed)
                 finding = replace(finding, question=alone or question, reading=reading)
                 notes += self._statement(assistant, statement(endpoint))
             for piece in write(finding, written):

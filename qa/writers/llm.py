@@ -163,7 +163,12 @@ def _asked(finding: Finding, reading: Reading, count: Count) -> tuple[list[Messa
     endpoint, folder = reading.endpoint, finding.prompts
     boundary = secrets.token_hex(8)
     rules = prompts.load(
-        "answer", folder, boundary=boundary, abstention=ABSTENTION, today=readable(reading.today)
+        "answer",
+        folder,
+        boundary=boundary,
+        abstention=ABSTENTION,
+        length="one sentence" if reading.sentences == 1 else f"at most {reading.sentences} sentences",
+        today=readable(reading.today),
     )
     question = " ".join(seen(finding.question).split())
     said = f"What was said before:\n{reading.conversation}\n" if reading.conversation else ""

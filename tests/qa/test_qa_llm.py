@@ -178,6 +178,13 @@ def test_metadata_answer_without_a_model(asked: Asked) -> None:
     assert answer.writer == "extractive" and not server.requests
 
 
+@pytest.mark.parametrize(("most", "asked_for"), [(1, "one sentence"), (6, "at most 6 sentences")])
+def test_the_length_of_an_answer_is_asked_of_the_model(asked: Asked, most: int, asked_for: str) -> None:
+    assistant, server = asked(answering=quoting, sentences=most)
+    assistant.ask(QUESTION)
+    assert f"Be short: {asked_for}, unless" in server.requests[0].messages[0]["content"]
+
+
 def test_usage_has_tokens_and_times(asked: Asked) -> None:
     answer = asked(answering=quoting)[0].ask(QUESTION)
     usage = answer.usage

@@ -166,9 +166,18 @@ class Reply:
             finding = replace(finding, prompts=settings.prompts)
             write = WRITERS[settings.writer]
             if endpoint is not None:
-                write, always = WITH_A_MODEL, settings.abstain_below == 0
-                most = settings.sentences
-                reading = Reading(endpoint, snapshot, hits, conversation, today, most, always, failed)
+                write = WITH_A_MODEL
+                reading = Reading(
+                    endpoint=endpoint,
+                    snapshot=snapshot,
+                    hits=hits,
+                    conversation=conversation,
+                    today=today,
+                    sentences=settings.sentences,
+                    threads=settings.index.threads,
+                    always=settings.abstain_below == 0,
+                    failed=failed,
+                )
                 finding = replace(finding, question=alone or question, reading=reading)
                 notes += assistant._said_once(statement(endpoint))
             for piece in write(finding, written):

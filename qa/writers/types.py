@@ -27,6 +27,7 @@ class Reading:
     conversation: str
     today: date
     sentences: int
+    threads: int = 0
     always: bool = False
     failed: ModelFailed | None = None
 

@@ -25,6 +25,7 @@ from tests.servers.scripted import Reply, served
 from ui.render import finished
 from ui.terminal import answer_text
 
+pytestmark = pytest.mark.timeout(0)  # however many replies are wanted
 REPLIES = int(os.environ.get("BYLINE_REPLIES", "300"))
 MANY = settings(
     max_examples=REPLIES,

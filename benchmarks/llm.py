@@ -13,16 +13,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import seeds
 from benchmarks.common import EVAL, evaluation, table
 from index import build
 from qa import Assistant, Settings
 from qa.evaluate import evaluate, summary
+from qa.models.retrying import stream_patiently
 from qa.questions import Question, parsed
+from qa.support import Support, Verdict
+from qa.writers import llm
 from tests.servers.scripted import Reply, Request, Server, quoting, served
 
 TOKEN_PAUSE = 0.02
@@ -30,8 +35,8 @@ TOKEN_PAUSE = 0.02
 
 
 def slowly(request: Request) -> Reply:
-    """What the model by rules says, then in other words, then again: the end of a sentence has most of the
-    work, and an encoder is needed where it does not repeat the article's words."""
+    """What the model by rules says, then in other words, then again: at the end of each
+    sentence its support is measured."""
     said = quoting(request).chunks
     freely = [
         "Put ",
@@ -49,26 +54,65 @@ def slowly(request: Request) -> Reply:
 
 
 def overhead(library: Path, questions: Sequence[Question]) -> list[list[object]]:
-    """The delay of the first piece, and the time that each chunk takes from the client to the pieces."""
-    spent: list[float] = []
+    """The delay of the first piece, the time that each chunk takes from the client to the pieces, and that of
+    judging each sentence, beside them."""
+    spent = Spent()
     delays: list[float] = []
     with served(answering=slowly) as server:
         settings = Settings(llm="openai/rules", llm_url=server.url + "/v1", abstain_below=0)
-        with Assistant.open(library, settings) as assistant, timed(spent):
+        with Assistant.open(library, settings) as assistant, measuring(spent):
             assistant.ask("A first question, so that everything is loaded?")
             spent.clear()
             for question in questions:
                 delays.append(_delay(assistant, server, question.text))
-    spent.sort()
     return [
-        ["first piece after the model's first token, median", _ms(statistics.median(delays)), "50 ms"],
-        ["first piece after the model's first token, largest", _ms(max(delays)), "50 ms"],
-        ["citation work a chunk, mean", _ms(statistics.mean(spent)), "2 ms"],
-        ["citation work a chunk, median", _ms(statistics.median(spent)), ""],
-        ["citation work a chunk, 95th percentile", _ms(spent[int(0.95 * len(spent))]), ""],
-        ["citation work a chunk, largest (the end of a sentence is measured)", _ms(spent[-1]), ""],
-        ["chunks", f"{len(spent):,} in {len(questions)} answers", ""],
+        _row("first piece after the model's first token", delays, "50 ms"),
+        _row("citation work a chunk, processor time of its thread", spent.working, "2 ms"),
+        _row("citation work a chunk, by the clock", spent.waiting, ""),
+        _row("support of a sentence, beside the stream, by the clock", spent.judging, ""),
     ]
+
+
+@dataclass
+class Spent:
+    """Seconds, from each chunk to the wish for the next, and of each judgement of a sentence."""
+
+    working: list[float] = field(default_factory=list)
+    waiting: list[float] = field(default_factory=list)
+    judging: list[float] = field(default_factory=list)
+
+    def clear(self) -> None:
+        for times in (self.working, self.waiting, self.judging):
+            times.clear()
+
+
+@contextmanager
+def measuring(spent: Spent) -> Iterator[None]:
+    """Adds to `spent` while answers are written."""
+
+    def stream(*args: Any) -> Iterator[str]:
+        for chunk in stream_patiently(*args):
+            clock, processor = time.perf_counter(), time.thread_time()
+            yield chunk
+            if chunk:
+                spent.working.append(time.thread_time() - processor)
+                spent.waiting.append(time.perf_counter() - clock)
+
+    def judge(*args: Any) -> Verdict:
+        began = time.perf_counter()
+        verdict = judged(*args)
+        spent.judging.append(time.perf_counter() - began)
+        return verdict
+
+    judged = Support.judge
+    with patch.object(llm, "stream_patiently", stream), patch.object(Support, "judge", judge):
+        yield
+
+
+def _row(name: str, times: Sequence[float], most: str) -> list[object]:
+    ordered = sorted(times)
+    found = (statistics.median(ordered), ordered[int(0.95 * len(ordered))], ordered[-1])
+    return [name, *(f"{1000 * seconds:.2f}" for seconds in found), f"{len(ordered):,}", most]
 
 
 def _delay(assistant: Assistant, server: Server, question: str) -> float:
@@ -79,28 +123,6 @@ def _delay(assistant: Assistant, server: Server, question: str) -> float:
     for _ in pieces:
         pass
     return at - server.first_sent[before]
-
-
-class timed:
-    """Adds to `spent` the processor's seconds, of all threads, from each chunk to the wish for the next."""
-
-    def __init__(self, spent: list[float]) -> None:
-        import qa.writers.llm as writer
-
-        self._spent, self._module = spent, writer
-        self._real = writer.stream_patiently
-
-    def __enter__(self) -> None:
-        def stream(*args: Any) -> Iterator[str]:
-            for chunk in self._real(*args):
-                began = time.process_time()
-                yield chunk
-                self._spent.append(time.process_time() - began)
-
-        setattr(self._module, "stream_patiently", stream)  # noqa: B010
-
-    def __exit__(self, *error: object) -> None:
-        setattr(self._module, "stream_patiently", self._real)  # noqa: B010
 
 
 def quality(name: str, library: Path, questions: Sequence[Question], settings: Settings) -> list[object]:
@@ -121,10 +143,6 @@ def _share(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
-def _ms(seconds: float) -> str:
-    return f"{1000 * seconds:.2f} ms"
-
-
 def sample_questions() -> list[Question]:
     return parsed((Path(seeds.articles_dir()).parent / "questions.jsonl").read_bytes(), "questions.jsonl")
 
@@ -142,7 +160,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         library = Path(folder) / "samples"
         build(seeds.articles_dir(), library=library)
-        print(table(["measure", "value", "at most"], overhead(library, sample_questions()[:20])))
+        head = ["milliseconds", "median", "95th percentile", "largest", "times", "at most"]
+        print(table(head, overhead(library, sample_questions()[:20])))
         if settings.endpoint is None:
             print("\nSkipped: quality, for no model is chosen. Set BYLINE_LLM.", file=sys.stderr)
             return

@@ -8,7 +8,7 @@ from string import Template
 __all__ = ["VARIABLES", "check", "load", "names", "text"]
 
 VARIABLES: dict[str, tuple[str, ...]] = {
-    "answer": ("boundary", "abstention", "today"),
+    "answer": ("boundary", "abstention", "length", "today"),
     "check": (),
     "condense": ("conversation", "question"),
     "cut-off": ("reason",),

@@ -35,6 +35,7 @@ class Assistant:
         self.index = index
         self.settings = settings
         self.stated = False
+        self._statements: set[str] = set()
 
     @classmethod
     def open(cls, library: str | Path | None = None, settings: Settings | None = None) -> "Assistant":
@@ -83,6 +84,13 @@ class Assistant:
     def suggestions(self, n: int = 4) -> list[str]:
         """Questions that this library can answer, to begin with."""
         return suggestions(self.index, n)
+
+    def _said_once(self, statement: str) -> list[str]:
+        """What leaves the machine, and where to, the first time that something goes there."""
+        if self.stated or not statement or statement in self._statements:
+            return []
+        self._statements.add(statement)
+        return [statement]
 
     def close(self) -> None:
         self.index.close()
@@ -158,10 +166,20 @@ class Reply:
             finding = replace(finding, prompts=settings.prompts)
             write = WRITERS[settings.writer]
             if endpoint is not None:
-                write, always = WITH_A_MODEL, settings.abstain_below == 0
-                reading = Reading(endpoint, snapshot, hits, conversation, today, always, failed)
+                write = WITH_A_MODEL
+                reading = Reading(
+                    endpoint=endpoint,
+                    snapshot=snapshot,
+                    hits=hits,
+                    conversation=conversation,
+                    today=today,
+                    sentences=settings.sentences,
+                    threads=settings.index.threads,
+                    always=settings.abstain_below == 0,
+                    failed=failed,
+                )
                 finding = replace(finding, question=alone or question, reading=reading)
-                notes += self._statement(assistant, statement(endpoint))
+                notes += assistant._said_once(statement(endpoint))
             for piece in write(finding, written):
                 first_piece = first_piece or time.perf_counter() - began
                 text.append(piece)
@@ -190,11 +208,6 @@ class Reply:
             notes=(*notes, *written.notes, *timely.age(written.citations.all(), asked.when, today)),
             dropped=written.dropped,
         )
-
-    def _statement(self, assistant: Assistant, statement: str) -> list[str]:
-        """What leaves the machine, the first time that something does."""
-        said, assistant.stated = assistant.stated, True
-        return [statement] if statement and not said else []
 
 
 def _confidence(finding: Finding, written: Written) -> float:

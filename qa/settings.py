@@ -39,7 +39,7 @@ class Settings:
     read: int = 10
     """Passages, of those found, that are read and may be quoted; fewer where the first ones are sure."""
     sentences: int = 3
-    """Sentences quoted in an answer, at most."""
+    """Sentences of an answer at most: quoted, or asked of a model, which may write more."""
     question_characters: int = 4000
     """A longer question is refused."""
     index: IndexSettings = field(default_factory=IndexSettings)

@@ -21,7 +21,7 @@ from ui.scope import day_of
 COOKIE = "byline-settings"
 
 LENGTHS = {"short": 1, "medium": 3, "long": 6}
-"""Sentences quoted in an answer, at most."""
+"""Sentences of an answer at most: quoted, or asked of a model."""
 SOURCES = (3, 5, 10, 20)
 """Passages that are read for an answer."""
 

@@ -1,8 +1,9 @@
 """Claude, through the chat completions that Anthropic's address speaks as well.
 
-LlamaIndex's own class for Anthropic brings boto3 and google-auth along, for two other ways to the same
-models, and wants an older python-dateutil than what Byline is tested with; this needs nothing more than
-`openai_like.py`. https://docs.claude.com/en/api/openai-sdk
+LlamaIndex's own class (llama-index-llms-anthropic 0.12.3) needs `anthropic[bedrock,vertex]`, which brings
+boto3 and google-auth along for two other ways to the same models; boto3's botocore wants a python-dateutil
+below 3, and Byline is tested with 4. This needs nothing more than `openai_like.py`.
+https://docs.claude.com/en/api/openai-sdk
 """
 
 from .openai_like import open_llm

@@ -58,8 +58,9 @@ class Message:
 
 
 def stream(endpoint: Endpoint, messages: Sequence[Message], call: Call) -> Generator[str, None, None]:
-    """The text in pieces as they come, to be read in any thread. It ends early when `call.cancelled` is set,
-    and the connection is closed then, as it is when the iterator is. ModelFailed, SettingsError."""
+    """The text in pieces as they come, to be read in any thread, and "" ten times a second while none do. It
+    ends early when `call.cancelled` is set, and the connection is closed then, as it is when the iterator is.
+    ModelFailed, SettingsError."""
     llm = opened(endpoint)
     arrived: SimpleQueue[str | BaseException | None] = SimpleQueue()
     began = time.perf_counter()
@@ -83,6 +84,7 @@ def stream(endpoint: Endpoint, messages: Sequence[Message], call: Call) -> Gener
             try:
                 piece = arrived.get(timeout=_LOOK)
             except Empty:
+                yield ""
                 continue
             if piece is None:
                 return

@@ -6,7 +6,9 @@ them needs to be there.
 
 import json
 import math
+import time
 from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
 
 from . import PROVIDERS, Endpoint, key_of
 from .types import Provider
@@ -73,11 +75,12 @@ def _status(error: BaseException) -> object:
 
 
 def _wait(error: BaseException) -> float | None:
-    """Seconds of Retry-After, where it says seconds; a date is as good as nothing said."""
+    """Seconds of Retry-After, which says seconds or a date (RFC 9110, 10.2.3); None where it says neither."""
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    said = str(headers.get("retry-after", ""))
     try:
-        seconds = float(headers.get("retry-after", ""))
-    except (TypeError, ValueError):
+        seconds = float(said) if said[:1].isdigit() else parsedate_to_datetime(said).timestamp() - time.time()
+    except (ValueError, OverflowError):
         return None
     return max(0.0, seconds) if math.isfinite(seconds) else None
 

@@ -26,7 +26,7 @@ def stream_patiently(
         said = False
         try:
             for piece in stream(endpoint, messages, call):
-                said = True
+                said = said or piece != ""
                 yield piece
             return
         except ModelFailed as problem:

@@ -1,7 +1,8 @@
 """An answer that a model writes from numbered sentences; whatever goes wrong, quotations stand in for it."""
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 
@@ -39,7 +40,8 @@ def write(finding: Finding, written: Written) -> Iterator[str]:
     problem = reading.failed
     if problem is None:
         try:
-            yield from _Answer(finding, reading, written).pieces()
+            with ThreadPoolExecutor(1, thread_name_prefix="support") as judging:
+                yield from _Answer(finding, reading, written, judging).pieces()
             return
         except ModelFailed as failed:
             problem = failed
@@ -48,13 +50,20 @@ def write(finding: Finding, written: Written) -> Iterator[str]:
 
 
 class _Answer:
-    def __init__(self, finding: Finding, reading: Reading, written: Written) -> None:
-        """ModelFailed where the question leaves no room for evidence."""
+    def __init__(
+        self, finding: Finding, reading: Reading, written: Written, judging: ThreadPoolExecutor
+    ) -> None:
+        """`judging` measures the support of a sentence while the text goes on. ModelFailed where the question
+        leaves no room for evidence."""
         self._finding, self._reading, self._written = finding, reading, written
         self._messages, context = _asked(finding, reading, counting(reading.snapshot))
-        support = Support(reading.snapshot, context, finding.question)
+        support = Support(reading.snapshot, context, finding.question, reading.threads)
         self._scanner = Scanner()
-        self._composer = Composer(context.sentences, support, written.citations)
+        self._composer = Composer(
+            context.sentences,
+            lambda claim, cited: judging.submit(support.judge, claim, cited),
+            written.citations,
+        )
         if context.left_out:
             written.notes.append(
                 f"{context.left_out} of {context.left_out + len(context.sentences)} sentences found were not "
@@ -66,8 +75,8 @@ class _Answer:
         composer, written = self._composer, self._written
         begun = False
         try:
-            for token in self._tokens():
-                for piece in composer.feed([token]):
+            for tokens in self._tokens():
+                for piece in composer.feed(tokens):
                     begun = True
                     yield piece
             if not begun and written.abstained is None and not written.call.cancelled.is_set():
@@ -88,8 +97,9 @@ class _Answer:
         else:
             self._leave()
 
-    def _tokens(self) -> Iterator[Token]:
-        """What the model writes, until it ends, abstains or is cut; ModelFailed where it breaks off."""
+    def _tokens(self) -> Iterator[list[Token]]:
+        """What the model writes, until it ends, abstains or is cut, and now and then nothing while it is
+        silent; ModelFailed where it breaks off."""
         endpoint, call, scanner = self._reading.endpoint, self._written.call, self._scanner
         most = endpoint.answer * _CHARACTERS
         length, undecided = 0, True
@@ -97,7 +107,7 @@ class _Answer:
         with closing(stream_patiently(endpoint, self._messages, call)) as chunks:
             for chunk in chunks:
                 length += len(chunk)
-                tokens: Iterable[Token] = scanner.feed(chunk)
+                tokens = list(scanner.feed(chunk))
                 if undecided:
                     opening += tokens
                     verdict = _abstains(opening)
@@ -107,12 +117,11 @@ class _Answer:
                     if verdict is None and length <= most:
                         continue
                     undecided, tokens = False, opening
-                yield from tokens
+                yield tokens
                 if length > most:
                     call.ended = "length"
                     break
-        yield from opening if undecided else ()
-        yield from scanner.close()
+        yield [*(opening if undecided else ()), *scanner.close()]
         if call.ended == "length":
             self._written.notes.append(f"The model's answer was cut at {endpoint.answer:,} tokens.")
         elif not call.ended and not call.cancelled.is_set():
@@ -163,7 +172,12 @@ def _asked(finding: Finding, reading: Reading, count: Count) -> tuple[list[Messa
     endpoint, folder = reading.endpoint, finding.prompts
     boundary = secrets.token_hex(8)
     rules = prompts.load(
-        "answer", folder, boundary=boundary, abstention=ABSTENTION, today=readable(reading.today)
+        "answer",
+        folder,
+        boundary=boundary,
+        abstention=ABSTENTION,
+        length="one sentence" if reading.sentences == 1 else f"at most {reading.sentences} sentences",
+        today=readable(reading.today),
     )
     question = " ".join(seen(finding.question).split())
     said = f"What was said before:\n{reading.conversation}\n" if reading.conversation else ""

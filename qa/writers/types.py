@@ -17,14 +17,17 @@ from ..types import Claim
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a model that writes is to read, and where it is asked. `conversation` is what was said before,
-    `failed` why it could not be asked a moment ago. `always`: an answer is given whatever it finds."""
+    """What a model that writes is to read, where it is asked, and for how many `sentences` at most.
+    `conversation` is what was said before, `failed` why it could not be asked a moment ago. `always`: it is
+    to answer whatever it finds."""
 
     endpoint: Endpoint
     snapshot: Snapshot
     hits: Sequence[Hit]
     conversation: str
     today: date
+    sentences: int
+    threads: int = 0
     always: bool = False
     failed: ModelFailed | None = None
 

@@ -5,22 +5,27 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qa import Answer, Assistant, Settings
+from qa import Answer, Assistant, Settings, timely
+from qa.answering import found_for
 from qa.markdown import markers
 from qa.models.calling import Call
 from qa.models.failures import ModelFailed
+from qa.reader import Reading
 from qa.unseen import seen
 from tests.servers.scripted import Reply, served
 from ui.render import finished
 from ui.terminal import answer_text
 
+pytestmark = pytest.mark.timeout(0)  # however many replies are wanted
 REPLIES = int(os.environ.get("BYLINE_REPLIES", "300"))
 MANY = settings(
     max_examples=REPLIES,
@@ -97,9 +102,30 @@ def replies(draw: st.DrawFn) -> list[str]:
 
 @pytest.fixture(scope="module")
 def asked(harbour: Any) -> Iterator[Assistant]:
+    """All replies are to one question: what is found for it is found once. The reader, which takes longer
+    than all the rest, is tried by the replies over HTTP."""
+
+    def read(claim: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        return [Reading(float(len(claim) % 9 - 4), ())]
+
     chosen = Settings(llm="openai/any", llm_url="http://127.0.0.1:9/v1")
-    with Assistant(harbour.open(), chosen) as assistant:
+    with pytest.MonkeyPatch.context() as patch, Assistant(harbour.open(), chosen) as assistant:
+        patch.setattr("qa.timely.found", once(timely.found))
+        patch.setattr("qa.assistant.found_for", once(found_for))
+        patch.setattr("qa.support.the_reader", lambda threads: SimpleNamespace(read=read))
         yield assistant
+
+
+def once(find: Callable[..., Any]) -> Callable[..., Any]:
+    """`find`, which is called once; afterwards it has said already what it says."""
+    found: list[Any] = []
+
+    def remembered(*args: Any) -> Any:
+        if not found:
+            found.append(find(*args))
+        return deepcopy(found[0])
+
+    return remembered
 
 
 def check(assistant: Assistant, pieces: Sequence[str], answer: Answer) -> None:

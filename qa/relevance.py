@@ -58,8 +58,6 @@ class Scored:
 
 def scored(snapshot: Snapshot, question: str, found: Sequence[Sentence]) -> Scored:
     """Each sentence's chance of carrying the answer to the question."""
-    if not found:
-        return Scored([])
     chances = 1 / (1 + np.exp(-log_odds(snapshot, question, found)))
     order = np.argsort(-chances, kind="stable")
     return Scored([(found[i], float(chances[i])) for i in order])
@@ -72,6 +70,8 @@ def doubted(confidence: float, abstain_below: float) -> bool:
 
 def log_odds(snapshot: Snapshot, question: str, found: Sequence[Sentence]) -> NDArray[np.float64]:
     """For each sentence, the log-odds that it carries the answer."""
+    if not found:
+        return np.zeros(0)
     odds: NDArray[np.float64] = features(snapshot, question, found) @ np.asarray(WEIGHTS)
     return odds
 

@@ -81,7 +81,7 @@ def asked(assistant: Assistant, question: str, answers: Sequence[str], article: 
 
 
 def all_asked(folder: Path, every: int) -> Iterator[Asked]:
-    """Every question in `every` of both kinds; their libraries are built in `folder`."""
+    """Every written question in `every`, and the news questions; their libraries are built in `folder`."""
     lines = [json.dumps(article) for article, _ in articles()]
     source = folder / "written.jsonl"
     source.write_text("\n".join(lines), encoding="utf-8")
@@ -94,7 +94,7 @@ def all_asked(folder: Path, every: int) -> Iterator[Asked]:
     found = [article for article in news.articles(["train"]) if article["url"] in wanted]
     build([news.write(folder / "news.jsonl.gz", found)], library=folder / "news")
     with Assistant.open(folder / "news", Settings(abstain_below=0)) as assistant:
-        for row in questions[::every]:
+        for row in questions:
             yield asked(assistant, row["question"], row["answers"], None)
 
 
@@ -154,7 +154,7 @@ def fitted(rows: Sequence[tuple[Any, bool]]) -> list[float]:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    options.add_argument("--every", type=int, default=1, help="ask one question in so many")
+    options.add_argument("--every", type=int, default=1, help="ask one written question in so many")
     options.add_argument("--libraries", type=Path, help="keep the libraries in this folder")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as made:

@@ -134,6 +134,22 @@ def test_reading_ends_where_the_answer_is_sure(snapshot: Snapshot, hits: list[Hi
     assert len(unsure.asked) == 10
 
 
+def test_passages_that_bring_no_new_sentence_cost_no_encoding(
+    snapshot: Snapshot, hits: list[Hit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weighed: list[int] = []
+
+    def log_odds(_: Snapshot, __: str, sentences: Sequence[Any]) -> list[float]:
+        weighed.append(len(sentences))
+        return [0.0] * len(sentences)
+
+    monkeypatch.setattr("qa.extract.log_odds", log_odds)
+    reader = Scripted(One=(-2, {"Ada Lind": -4.0}))
+    read(snapshot, [hits[0]] * 10, reader, favours=[0.0] * 10)
+    assert len(reader.asked) == 10
+    assert weighed == [1, 0, 0]
+
+
 def test_the_hit_that_answers_comes_first(snapshot: Snapshot, hits: list[Hit]) -> None:
     found = read(snapshot, hits, Scripted(Two=(4, {"Ada Lind": 8.0}), One=(-5, {"It": -9.0})))
     first = found.hits[0].passage

@@ -25,6 +25,8 @@ from ui.app import assemble
 from ui.doors.opened import Doors
 from ui.library import Library
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # a build and answers by the real encoder
+
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 SECTION = README[README.index("## Doors for programs") : README.index("## How a question is answered")]
 ADDRESS = "http://127.0.0.1:7860"

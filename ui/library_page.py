@@ -1,7 +1,7 @@
 """The library page as HTML: figures, a plot, what failed, and the list of articles.
 
 All of it is made here, and works without a script but for adding and removing; `static/library.js` puts a new
-`holdings` in place of the old one where something was chosen, or where the library has changed.
+`overview` and `list` in place of the old ones where something was chosen, or where the library has changed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -100,9 +100,9 @@ def holdings(held: Holdings, view: View) -> str:
     listed = _failures(held.failed, always=True) if view.status == "failed" else _articles(held, chosen, view)
     failures = "" if view.status == "failed" else _failures(held.failed)
     return (
-        f'<div id="holdings">{_figures(held)}{_plot(held.rows)}{failures}'
+        f'<div id="holdings"><div id="overview">{_figures(held)}{_plot(held.rows)}{failures}</div>'
         f'<section aria-labelledby="articles"><h2 id="articles">Articles</h2>'
-        f"{_form(held.rows, view)}{listed}</section></div>"
+        f'{_form(held.rows, view)}<div id="list">{listed}</div></section></div>'
     )
 
 

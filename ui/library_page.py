@@ -15,7 +15,7 @@ from index import Failed, Info, Listed
 from index.days import readable
 from ui.html import as_html, page
 from ui.listing import select
-from ui.plot import by_time, svg
+from ui.plot import by_time, svg, unit_of
 from ui.render import address_of
 from ui.scope import day_of
 
@@ -132,7 +132,7 @@ def _plot(rows: Sequence[Listed]) -> str:
     aside = f' <span class="quiet">({undated:,} without a date)</span>' if undated else ""
     table = "".join(f"<tr><th scope=row>{name}</th><td>{count:,}</td></tr>" for name, count in bars if count)
     return (
-        f"<figure><figcaption>Articles by month{aside}</figcaption>{svg(bars)}"
+        f"<figure><figcaption>Articles by {unit_of(bars)}{aside}</figcaption>{svg(bars)}"
         f"<details><summary>As a table</summary><table><thead><tr><th scope=col>Time</th>"
         f"<th scope=col>Articles</th></tr></thead><tbody>{table}</tbody></table></details></figure>"
     )

@@ -168,6 +168,29 @@ def test_what_is_chosen_before_the_page_is_whole_is_not_lost(new_context: NewCon
     expect(page.locator(".flag")).to_have_text("Copy of “The harbour lamp”")
 
 
+def test_files_may_be_dropped_anywhere_and_a_folder_is_refused_in_words(
+    new_context: NewContext, site: str
+) -> None:
+    page = new_context().new_page()
+    page.goto(f"{site}library")
+    kept = page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          data.items.add(new File(["It rained."], "rain.md"));
+          data.items.add(new File([""], "letters"));
+          DataTransferItem.prototype.webkitGetAsEntry = function () {
+            return { name: this.getAsFile().name, isDirectory: this.getAsFile().name === "letters" };
+          };
+          const drop = new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+          document.querySelector("#list").dispatchEvent(drop);
+          return drop.defaultPrevented;
+        }"""
+    )
+    assert kept, "the browser does not leave the page to show the file"
+    expect(page.locator("#drop .hint")).to_have_text("rain.md")
+    expect(page.locator("#work")).to_contain_text("letters: a folder. Drop the files in it")
+
+
 def test_articles_are_added_while_another_page_keeps_asking(
     new_context: NewContext, site: str, web: str, home: Path
 ) -> None:

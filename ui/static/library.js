@@ -146,16 +146,26 @@ function list() {
 const hint = $("#drop .hint")?.textContent;
 
 $("#files")?.addEventListener("change", (event) => { files = [...event.target.files]; list(); });
-for (const kind of ["dragover", "dragenter"]) {
-  $("#drop")?.addEventListener(kind, (event) => { event.preventDefault(); event.currentTarget.classList.add("over"); });
+// Files may be dropped anywhere: beside the place for them, the browser would leave the page to show one.
+const withFiles = (event) => event.dataTransfer?.types.includes("Files");
+for (const kind of ["dragenter", "dragover"]) {
+  addEventListener(kind, (event) => {
+    if (!withFiles(event)) return;
+    event.preventDefault();
+    $("#drop")?.classList.add("over");
+  });
 }
-for (const kind of ["dragleave", "drop"]) {
-  $("#drop")?.addEventListener(kind, (event) => event.currentTarget.classList.remove("over"));
-}
-$("#drop")?.addEventListener("drop", (event) => {
+addEventListener("dragleave", (event) => { if (!event.relatedTarget) $("#drop")?.classList.remove("over"); });
+addEventListener("drop", (event) => {
+  if (!withFiles(event)) return;
   event.preventDefault();
-  files = [...files, ...event.dataTransfer.files];
+  if (!$("#drop")) return;
+  $("#drop").classList.remove("over");
+  const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.());
+  const folders = entries.filter((entry) => entry?.isDirectory).map(({ name }) => name);
+  files = [...files, ...[...event.dataTransfer.files].filter(({ name }) => !folders.includes(name))];
   list();
+  if (folders.length) say(`${folders.join(", ")}: a folder. Drop the files in it, or on the server: byline index build FOLDER.`, [], true);
 });
 
 $("#add")?.addEventListener("submit", async (event) => {
@@ -215,10 +225,9 @@ async function look() {
       watching = true;
       progress(work);
     } else {
-      if (watching) {
-        say(work.said, [...refusals, ...work.failures], work.failed);
-        pause = FOLLOWED;
-      }
+      if (watching && work) say(work.said, [...refusals, ...work.failures], work.failed);
+      else if (watching) say("The server was started anew: what was under way has ended.", refusals, true);
+      if (watching) pause = FOLLOWED;
       if (watching || (generation !== null && now !== generation)) await show(wanted);
       watching = false;
     }

@@ -18,6 +18,8 @@ from index import build
 from ui.app import create_app
 
 DOCS = Path(__file__).parent
+PATIENCE = 600_000
+"""Milliseconds: the machine may be busy with other things."""
 WIDE = {"viewport": {"width": 1280, "height": 800}}
 DARK = {**WIDE, "color_scheme": "dark"}
 PHONE = {
@@ -27,7 +29,7 @@ PHONE = {
     "has_touch": True,
 }
 EARLIER = ("Why do some tides climb higher than others?", "Who was expelled from France?")
-BRIDGE = ("How much did the Tern Bridge cost in the end?", "Who is Harrowmouth Albion's present coach?")
+BRIDGE = ("Which judge led the inquiry into the bridge?", "In which year did the suspension bridge open?")
 LONG = "\n\n".join(
     f"In week {week} of the survey the party walked {20 + week % 9} miles of the shore between Harrowmouth "
     f"and Vellmouth, and counted {300 + 7 * week} seals on the sands. Nobody had counted them there before."
@@ -51,6 +53,7 @@ def main(names: list[str]) -> None:
         with served(home / "library") as full, served(home / "nothing") as empty:
             for name, (draw, options) in shots.items():
                 page = browser.new_context(**options).new_page()
+                page.set_default_timeout(PATIENCE)
                 forget(page, full)
                 draw(page, empty if name.startswith("empty") else full)
                 page.mouse.move(0, 0)
@@ -80,17 +83,17 @@ def forget(page: Page, site: str) -> None:
 def chat(page: Page, site: str, *questions: str) -> None:
     """Asks in a new conversation."""
     page.goto(site)
-    expect(page.locator("#status")).to_contain_text("articles", timeout=60_000)
+    expect(page.locator("#status")).to_contain_text("articles", timeout=PATIENCE)
     for count, question in enumerate(questions, 1):
         page.get_by_label("Your question").fill(question)
         page.get_by_label("Your question").press("Enter")
-        expect(page.locator("#chat hr")).to_have_count(count, timeout=60_000)
+        expect(page.locator("#chat hr")).to_have_count(count, timeout=PATIENCE)
 
 
 def first_quotation(page: Page, last: bool = False) -> None:
     markers = page.locator('#chat p a[href^="article?"]')
     (markers.last if last else markers.first).click()
-    expect(page.locator("#article-pane mark").first).to_be_in_viewport()
+    expect(page.locator("#article-pane mark").first).to_be_in_viewport(timeout=PATIENCE)
 
 
 def asked(page: Page, site: str) -> None:
@@ -115,12 +118,12 @@ def long_article(page: Page, site: str) -> None:
 
 def library(page: Page, site: str) -> None:
     page.goto(f"{site}library")
-    expect(page.locator(".counted")).to_be_visible(timeout=60_000)
+    expect(page.locator(".counted")).to_be_visible(timeout=PATIENCE)
 
 
 def empty(page: Page, site: str) -> None:
     page.goto(site)
-    expect(page.get_by_text("No articles yet")).to_be_visible()
+    expect(page.get_by_text("No articles yet")).to_be_visible(timeout=PATIENCE)
 
 
 SHOTS = {
@@ -129,7 +132,7 @@ SHOTS = {
     "chat-phone": (answer, PHONE),
     "chat-abstains": (abstained, WIDE),
     "chat-long-article": (long_article, WIDE),
-    "library": (library, {"viewport": {"width": 1280, "height": 1000}}),
+    "library": (library, {"viewport": {"width": 1280, "height": 1400}}),
     "empty": (empty, WIDE),
 }
 

@@ -18,6 +18,7 @@ from . import duplicates
 from .days import from_iso
 from .filters import Filter, row
 from .filters import Row as FilterRow
+from .moved import follow, home_of, settle
 from .readers.patterns import Patterns
 from .types import Article, Passage
 
@@ -108,6 +109,7 @@ class Catalog:
     def create(cls, path: Path) -> "Catalog":
         catalog = cls(_writable(path))
         catalog._db.executescript(_SCHEMA + _PATTERNS)
+        settle(catalog._db, home_of(path))
         return catalog
 
     @classmethod
@@ -117,12 +119,19 @@ class Catalog:
         with closing(_sealed(source)) as sealed:
             sealed.backup(catalog._db)
         catalog._db.executescript(_PATTERNS)
+        settle(catalog._db, home_of(path))
         return catalog
 
     @classmethod
     def open(cls, path: Path) -> "Catalog":
         """A sealed catalog, read only. sqlite3.Error where the file is not one."""
-        return cls(_sealed(path))
+        connection = _sealed(path)
+        try:
+            follow(connection, home_of(path))
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return cls(connection)
 
     # Reading
 

@@ -10,8 +10,10 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from .library import Library
+from .moved import rebased
 from .settings import default_library
 from .types import Failure
 
@@ -32,8 +34,8 @@ def failures(library: str | Path | None = None) -> list[Failed]:
     """Those that still are to be mended, by source; none where there is no library."""
     path = Library(library or default_library()).path / _FILE
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
-        return [Failed(**{**row, "roots": tuple(row["roots"])}) for row in rows]
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return [_here(row, kept["home"], str(path.parent)) for row in kept["failed"]]
     except (OSError, ValueError, TypeError, KeyError):
         return []
 
@@ -48,12 +50,19 @@ def remember(home: Library, roots: Collection[str], failed: Sequence[Failure], *
     file, new = home.path / _FILE, home.path / f"{_FILE}.new"
     with suppress(OSError):
         if rows:
-            new.write_text(json.dumps([asdict(rows[source]) for source in sorted(rows)]), encoding="utf-8")
+            kept = {"home": str(home.path), "failed": [asdict(rows[source]) for source in sorted(rows)]}
+            new.write_text(json.dumps(kept), encoding="utf-8")
             os.replace(new, file)
         else:
             file.unlink(missing_ok=True)
     with suppress(OSError):  # what a full disk cut off
         new.unlink(missing_ok=True)
+
+
+def _here(row: dict[str, Any], was: str, now: str) -> Failed:
+    """As it is kept, with its paths as they are now."""
+    roots = tuple(rebased(root, was, now) for root in row["roots"])
+    return Failed(rebased(row["source"], was, now), row["reason"], row["at"], roots)
 
 
 def _is_of(failed: Failed, roots: Collection[str]) -> bool:

@@ -34,6 +34,9 @@ class Conversation:
     scope: Scope = field(default_factory=Scope)
     created: str = field(default_factory=now)
     exchanges: list[Exchange] = field(default_factory=list)
+    _cut: int = 0
+    """The highest number of those taken out: none is given again, so that a page which is behind speaks of
+    none that it does not mean."""
     _watching: int = 0
     _left: float = field(default_factory=time.monotonic)
 
@@ -64,7 +67,8 @@ class Conversation:
 
     def ask(self, question: str) -> Exchange:
         """A new exchange at the end, its answer still to come."""
-        exchange = Exchange(self.exchanges[-1].number + 1 if self.exchanges else 1, question)
+        numbers = [self._cut, *(each.number for each in self.exchanges)]
+        exchange = Exchange(max(numbers) + 1, question)
         self._left = time.monotonic()
         self.title = self.title or title_of(question)
         self.exchanges.append(exchange)
@@ -85,8 +89,11 @@ class Conversation:
                 self.save(exchange)
 
     def cut(self, number: int) -> None:
-        """Take out that exchange and all after it."""
+        """Take out that exchange and all after it; nothing, where it is not there any more."""
+        if number not in [exchange.number for exchange in self.exchanges]:
+            return
         gone = [exchange for exchange in self.exchanges if exchange.number >= number]
+        self._cut = max(self._cut, gone[-1].number)
         self.exchanges = [exchange for exchange in self.exchanges if exchange.number < number]
         for exchange in gone:
             exchange.close("")
@@ -156,8 +163,8 @@ class Conversations:
         """For good; an answer that is being written ends."""
         with self._lock:
             conversation = self._live.pop((user, id), None)
-        if conversation is not None:
-            conversation.cut(0)
+        if conversation is not None and conversation.exchanges:
+            conversation.cut(conversation.exchanges[0].number)
         self.store.delete(user, id)
 
     def close(self) -> None:

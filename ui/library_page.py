@@ -1,7 +1,7 @@
 """The library page as HTML: figures, a plot, what failed, and the list of articles.
 
 All of it is made here, and works without a script but for adding and removing; `static/library.js` puts a new
-`holdings` in place of the old one where something was chosen, or where the library has changed.
+`overview` and `list` in place of the old ones where something was chosen, or where the library has changed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from index import Failed, Info, Listed
 from index.days import readable
 from ui.html import as_html, page
 from ui.listing import select
-from ui.plot import by_time, svg
+from ui.plot import by_time, svg, unit_of
 from ui.render import address_of
 from ui.scope import day_of
 
@@ -100,9 +100,9 @@ def holdings(held: Holdings, view: View) -> str:
     listed = _failures(held.failed, always=True) if view.status == "failed" else _articles(held, chosen, view)
     failures = "" if view.status == "failed" else _failures(held.failed)
     return (
-        f'<div id="holdings">{_figures(held)}{_plot(held.rows)}{failures}'
+        f'<div id="holdings"><div id="overview">{_figures(held)}{_plot(held.rows)}{failures}</div>'
         f'<section aria-labelledby="articles"><h2 id="articles">Articles</h2>'
-        f"{_form(held.rows, view)}{listed}</section></div>"
+        f'{_form(held.rows, view)}<div id="list">{listed}</div></section></div>'
     )
 
 
@@ -132,7 +132,7 @@ def _plot(rows: Sequence[Listed]) -> str:
     aside = f' <span class="quiet">({undated:,} without a date)</span>' if undated else ""
     table = "".join(f"<tr><th scope=row>{name}</th><td>{count:,}</td></tr>" for name, count in bars if count)
     return (
-        f"<figure><figcaption>Articles by month{aside}</figcaption>{svg(bars)}"
+        f"<figure><figcaption>Articles by {unit_of(bars)}{aside}</figcaption>{svg(bars)}"
         f"<details><summary>As a table</summary><table><thead><tr><th scope=col>Time</th>"
         f"<th scope=col>Articles</th></tr></thead><tbody>{table}</tbody></table></details></figure>"
     )

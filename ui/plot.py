@@ -31,6 +31,11 @@ def by_time(days: Iterable[date | None]) -> list[Bar]:
     return [(str(year), years[year]) for year in range(first[0], last[0] + 1)]
 
 
+def unit_of(bars: Sequence[Bar]) -> str:
+    """What each bar stands for: "month" or "year"."""
+    return "year" if bars[0][0].isdecimal() else "month"
+
+
 def svg(bars: Sequence[Bar]) -> str:
     """The bars, with the first and last time below and the highest number beside them. Nothing in it is
     styled here: the page's style sheet does that."""

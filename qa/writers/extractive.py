@@ -26,7 +26,7 @@ def write(finding: Finding, written: Written) -> Iterator[str]:
             yield "\n\n"
         if quote.said:
             yield f"{_with_bold(quote.said, finding.short)}\n\n"
-        start, end = quote.answer or (0, 0)
+        start, end = (quote.answer or (0, 0)) if not finding.abstain else (0, 0)  # nothing that looks sure
         first = quote.sentence.start
         yield from _WORDS.findall(emphasised(quote.sentence.text, start - first, end - first))
         yield f" [{written.citations.of(quote.sentence).marker}]"

@@ -1,6 +1,7 @@
 """The writer that quotes: what it makes of what it is given."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -71,8 +72,11 @@ def test_the_short_answer_is_in_bold_where_it_stands(finding: Callable[..., Find
     assert written.citations.all()[0].quote == LINES[0]
 
 
-def test_an_abstention_says_so_and_shows_the_nearest(finding: Callable[..., Finding]) -> None:
-    text, written = written_of(finding(2, abstain=True))
+def test_an_abstention_says_so_and_shows_the_nearest_with_nothing_in_bold(
+    finding: Callable[..., Finding],
+) -> None:
+    nearest = finding(2, answer="Ada", abstain=True)
+    text, written = written_of(replace(nearest, short=None))
     said, *quoted = text.split("\n\n")
     assert said == prompts.load("no-answer", nearest=NEAREST)
     assert quoted == ["Ada \\*lit\\* it. [1]", "It burned \\[1\\] all night. [2]"]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.ui.scripted import ScriptedAssistant, scripted_assistant
 from ui.app import assemble
@@ -29,19 +29,27 @@ FLAGS = [
 ]
 
 
+PATIENCE = 60_000
+"""Milliseconds that are waited for what a page is to show: the machine may be busy with other things."""
+
+expect.set_options(timeout=PATIENCE)
+
+
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
-    """The address of an application that is served meanwhile."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+def serving(app: FastAPI, port: int = 0) -> Iterator[str]:
+    """The address of an application that is served meanwhile; at any port that is free, or at that one."""
+    with socket.create_server(("127.0.0.1", port)) as listener:
         config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=0)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         while not server.started:
             time.sleep(0.02)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +89,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
         person = {"X-Person": f"{os.urandom(4).hex()}"}
         given = {"viewport": {"width": 1280, "height": 800}, "extra_http_headers": person, **options}
         context = browser.new_context(**given)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context
 
@@ -96,7 +104,7 @@ def tab(browser: Browser, site: str) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": 1280, "height": 800}, extra_http_headers={"X-Person": "with a tab"}
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(site)
     page.get_by_text("2 articles").wait_for()

@@ -55,6 +55,16 @@ def test_what_was_being_written_says_that_the_server_ended(
     assert ended.shown == f"It be\n\n{INTERRUPTED}"
 
 
+def test_an_edit_that_comes_twice_takes_out_nothing_more(conversations: Conversations) -> None:
+    conversation = conversations.get("", "1")
+    for question in ("Who?", "When?", "Why?"):
+        answered(conversation, question, "So.")
+    for question in ("Where?", "How?"):
+        conversation.cut(2)  # the page still says that the second question is edited
+        answered(conversation, question, "So.")
+    assert [each.question for each in conversation.exchanges] == ["Who?", "Where?", "How?"]
+
+
 def test_nobody_sees_changes_or_deletes_what_is_somebody_elses(conversations: Conversations) -> None:
     answered(conversations.get("ada", "1"), "Who?", "Ada.")
     assert conversations.find("bo", "1") is None

@@ -3,11 +3,12 @@ keep asking. Nothing is scripted."""
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from index import build
 from tests.ui.conftest import serving
@@ -102,7 +103,6 @@ def test_articles_are_searched_filtered_and_sorted(new_context: NewContext, site
     page.go_back()
     expect(page.locator(".counted")).to_have_text("2 articles")
     page.goto(f"{site}library")
-    page.wait_for_load_state("networkidle")
     page.get_by_role("combobox", name="Status").select_option("Duplicates")
     expect(page.locator(".counted")).to_have_text("1 article")
     expect(page.locator(".flag")).to_have_text("Copy of “The harbour lamp”")
@@ -111,6 +111,84 @@ def test_articles_are_searched_filtered_and_sorted(new_context: NewContext, site
     expect(page.locator(".counted")).to_have_text("1 article")
     page.get_by_role("link", name="The station clock").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The station clock")
+
+
+@contextmanager
+def held_up(page: Page, path: str) -> Iterator[list[str]]:
+    """What the page asks for below `path` meanwhile, and gets only afterwards."""
+    waiting: list[Route] = []
+    asked: list[str] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+        asked.append(route.request.url)
+
+    page.route(f"**/{path}*", hold)
+    yield asked
+    for route in waiting:
+        route.continue_()
+    page.unroute(f"**/{path}*", hold)
+
+
+def test_what_is_typed_and_chosen_while_a_list_is_on_its_way_is_not_lost(
+    new_context: NewContext, site: str
+) -> None:
+    page = new_context().new_page()
+    page.goto(f"{site}library")
+    search = page.get_by_label("Search")
+    with held_up(page, "library?") as asked:
+        page.get_by_role("combobox", name="Site").select_option("The Quay")
+        while not asked:
+            page.wait_for_timeout(10)
+        search.press_sequentially("har")
+        search.evaluate("input => input.typed = true")
+    expect(page.locator(".counted")).to_have_text("1 article")
+    expect(search).to_be_focused()
+    page.keyboard.type("bour")
+    expect(search).to_have_value("harbour")
+    page.wait_for_url("**/*match=harbour*")
+    assert listed(page) == ["The harbour lamp"]
+    assert search.evaluate("input => input.typed"), "the field that is typed in stays where it is"
+    page.get_by_role("link", name="Title").click()
+    page.wait_for_url("**/*match=harbour*sort=title*")
+    expect(page.get_by_role("combobox", name="Site")).to_have_value("The Quay")
+    page.go_back()
+    page.go_back()
+    page.go_back()
+    expect(page.locator(".counted")).to_have_text("3 articles")
+    expect(search).to_have_value("")
+
+
+def test_what_is_chosen_before_the_page_is_whole_is_not_lost(new_context: NewContext, site: str) -> None:
+    page = new_context().new_page()
+    with held_up(page, "byline/library.js"):
+        page.goto(f"{site}library", wait_until="commit")
+        page.get_by_role("combobox", name="Status").select_option("Duplicates")
+    expect(page.locator(".counted")).to_have_text("1 article")
+    expect(page.locator(".flag")).to_have_text("Copy of “The harbour lamp”")
+
+
+def test_files_may_be_dropped_anywhere_and_a_folder_is_refused_in_words(
+    new_context: NewContext, site: str
+) -> None:
+    page = new_context().new_page()
+    page.goto(f"{site}library")
+    kept = page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          data.items.add(new File(["It rained."], "rain.md"));
+          data.items.add(new File([""], "letters"));
+          DataTransferItem.prototype.webkitGetAsEntry = function () {
+            return { name: this.getAsFile().name, isDirectory: this.getAsFile().name === "letters" };
+          };
+          const drop = new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+          document.querySelector("#list").dispatchEvent(drop);
+          return drop.defaultPrevented;
+        }"""
+    )
+    assert kept, "the browser does not leave the page to show the file"
+    expect(page.locator("#drop .hint")).to_have_text("rain.md")
+    expect(page.locator("#work")).to_contain_text("letters: a folder. Drop the files in it")
 
 
 def test_articles_are_added_while_another_page_keeps_asking(

@@ -12,7 +12,16 @@ from index import Filter
 from index.errors import LibraryNotFound
 from qa import Assistant, Turn
 from tests.ui.conftest import serving
-from tests.ui.scripted import FIRST, HOSTILE_WORDS, LATER, PUFFIN, SCRIPTS, ScriptedAssistant
+from tests.ui.scripted import (
+    FIRST,
+    HOSTILE_WORDS,
+    LATER,
+    PUFFIN,
+    SCRIPTS,
+    Script,
+    ScriptedAssistant,
+    quoted,
+)
 from ui.app import assemble
 from ui.library import Library
 from ui.render import address
@@ -464,6 +473,101 @@ def test_on_a_phone_the_article_slides_over_the_chat_and_back_closes_it(
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
+def test_words_of_any_length_widen_nothing(new_context: NewContext, assistant: ScriptedAssistant) -> None:
+    title = "Ununbrechbar" * 40
+    article = replace(PUFFIN, id="long", title=title, site="Verlag" * 40, authors=("Von" * 80,))
+    said = quoted(article, "The Puffin turbine began to turn on Monday.", 1)
+    long = replace(assistant, articles=[article], scripts={"Long?": Script(["Endlos" * 200, " [1]"], [said])})
+    with serving(assemble(Library(lambda: long))) as site:  # type: ignore[arg-type, return-value]
+        page = new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True).new_page()
+        page.goto(site)
+        ask(page, "Warum" * 700)
+        finished(page)
+        ask(page, "Long?")
+        finished(page)
+        chat = page.get_by_role("log")
+        assert chat.evaluate("log => log.scrollWidth <= log.clientWidth")
+        for part in (page.get_by_test_id("user").first, page.get_by_test_id("bot").last):
+            box = part.bounding_box()
+            assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 360
+            assert part.evaluate("part => part.scrollWidth <= part.clientWidth")
+        tools = [tool.bounding_box() for tool in page.locator("#tools > :visible").all()]
+        assert len(tools) == 3 and len({box and box["y"] for box in tools}) == 1, "on one line"
+        marker(page, 1).tap()
+        assert marked(page) == said.quote
+        page.wait_for_timeout(300)  # until it has slid in
+        assert page.locator(".reader").evaluate("reader => reader.scrollWidth <= reader.clientWidth")
+        assert pane(page).evaluate(
+            """pane => {
+              const covers = (x, y) => pane.contains(document.elementFromPoint(x, y));
+              for (let x = 5; x < 360; x += 10) {
+                for (let y = 5; y < 740; y += 10) if (!covers(x, y)) return false;
+              }
+              const { left, top } = document.querySelector("mark").getBoundingClientRect();
+              return document.elementFromPoint(left + 5, top + 5).tagName === "MARK";
+            }"""
+        ), "nothing of the chat stands before it, nor its own title before the quotation"
+        page.goto(f"{site}library")
+        expect(page.locator(".counted")).to_have_text("1 article")
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_a_quotation_far_into_an_article_of_300_pages_is_opened_in_its_place(
+    new_context: NewContext, assistant: ScriptedAssistant
+) -> None:
+    paragraph = "Rain fell on the quay, and the boats lay where they had lain the day before. " * 6
+    pages = [f"Page {number}. {paragraph}\n\n{paragraph}" for number in range(1, 301)]
+    book = replace(PUFFIN, id="book", title="The long rain", text="\n\n".join(pages))
+    quotes = [quoted(book, f"Page {number}.", place) for place, number in enumerate((3, 287), 1)]
+    long = replace(assistant, articles=[book], scripts={"Where?": Script(["Here [1] and there [2]"], quotes)})
+    with serving(assemble(Library(lambda: long))) as site:  # type: ignore[arg-type, return-value]
+        page = new_context().new_page()
+        page.goto(site)
+        ask(page, "Where?")
+        finished(page)
+        marker(page, 2).click()
+        assert marked(page) == "Page 287."
+        page.keyboard.press("ArrowLeft")
+        expect(pane(page).get_by_text("Quotation 1 of 2")).to_be_visible()
+        assert marked(page) == "Page 3."
+        assert pane(page).locator(".text p").count() == 600
+
+
+def luminance(part: Locator, what: str) -> float:
+    """Of the colour that a part is painted in, from 0 (black) to 1 (white)."""
+    channels = part.evaluate(
+        """(part, what) => {
+          const canvas = document.createElement("canvas").getContext("2d");
+          canvas.fillStyle = getComputedStyle(part)[what];
+          canvas.fillRect(0, 0, 1, 1);
+          return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+        }""",
+        what,
+    )
+    return sum(channels) / 3 / 255
+
+
+def test_whoever_wants_it_dark_gets_the_chat_the_article_and_the_library_dark(
+    new_context: NewContext, site: str
+) -> None:
+    for scheme in ("dark", "light"):
+        page = new_context(color_scheme=scheme).new_page()
+        page.goto(site)
+        ask(page, "When did it start?")
+        finished(page)
+        marker(page, 1).click()
+        marked(page)
+        papers = [page.locator("body"), pane(page)]
+        inks = [page.get_by_test_id("bot").locator("p").first, pane(page).locator(".text p").first]
+        shown = [luminance(part, "backgroundColor") for part in papers]
+        shown += [1 - luminance(part, "color") for part in inks]
+        page.get_by_role("link", name="Library").click()
+        expect(page.locator(".counted")).to_be_visible()
+        shown += [luminance(page.locator("body"), "backgroundColor")]
+        shown += [1 - luminance(page.locator(".articles td a").first, "color")]
+        assert all(each < 0.2 if scheme == "dark" else each > 0.8 for each in shown), (scheme, shown)
+
+
 def test_without_a_library_the_page_says_how_to_fill_one_and_begins_once_it_is_there(
     new_context: NewContext, assistant: ScriptedAssistant
 ) -> None:
@@ -497,6 +601,9 @@ def test_a_library_without_articles_says_how_to_fill_it(
         page = new_context().new_page()
         page.goto(site)
         expect(page.locator("#chat")).to_contain_text("byline index build FOLDER")
+        page.locator("#chat").get_by_role("link", name="library", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Library")
+        expect(page.get_by_text("Nothing yet.")).to_be_visible()
 
 
 def test_the_page_is_there_while_the_library_is_still_being_opened(

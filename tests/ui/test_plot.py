@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from index.days import PartialDate
-from ui.plot import by_time, svg
+from ui.plot import by_time, svg, unit_of
 
 
 def test_months_without_articles_are_there_too() -> None:
@@ -23,6 +23,7 @@ def test_months_without_articles_are_there_too() -> None:
 def test_over_many_years_a_bar_is_a_year() -> None:
     bars = by_time([date(2001, 5, 1), date(2012, 5, 1), date(2012, 6, 1)])
     assert (bars[0], bars[-1], len(bars)) == (("2001", 1), ("2012", 2), 12)
+    assert (unit_of(bars), unit_of(by_time([date(2001, 5, 1)]))) == ("year", "month")
 
 
 def test_bars_are_as_high_as_their_numbers() -> None:

@@ -13,7 +13,7 @@ async function load() {
 }
 
 const numberAt = async (place) => {
-  if (!exchanges[place]) await load();
+  await load();
   return exchanges[place]?.number;
 };
 

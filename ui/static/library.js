@@ -5,56 +5,77 @@ const SOON = 400; // milliseconds between two looks while something is under way
 const LATER = 4000;
 const FOLLOWED = 1200; // after a work: the server looks for a new generation once a second
 
-// ---- the list: the page's address says what it shows, so that Back and a reload find it again
+// ---- the list: the page's address says what it shows, so that Back and a reload find it again. The form above it
+// stays where it is, for somebody may be typing or choosing in it when a list arrives.
 
-let asked = 0;
+let wanted = { address: location.href, keep: false }; // what was asked for last; `keep` makes it a step of the history
+let typing = 0;
 
-async function show(address, keep = true) {
-  const turn = ++asked;
-  const part = new URL(address, location.href);
+async function show(view) {
+  wanted = view;
+  clearTimeout(typing);
+  const then = values();
+  const part = new URL(view.address, location.href);
   part.searchParams.set("part", "1");
-  const response = await fetch(part).catch(() => null);
-  if (!response?.ok) return;
-  const holdings = await response.text();
-  if (turn !== asked) return; // something else was asked for meanwhile
-  const before = document.activeElement;
-  const field = before?.closest("#choose") ? before.name : null;
-  const caret = field === "match" ? before.selectionStart : null;
-  $("#holdings").outerHTML = holdings;
-  if (keep) history.pushState({}, "", address);
-  if (field) {
-    const again = $(`#choose [name="${field}"]`);
-    again?.focus();
-    if (caret !== null) again?.setSelectionRange(caret, caret);
+  const holdings = element("template");
+  try {
+    holdings.innerHTML = await request(part);
+  } catch (error) {
+    say(error.message, [], true);
+    return;
   }
+  if (view !== wanted) return; // something else was asked for meanwhile
+  put(holdings.content, then);
+  if (view.keep) history.pushState({}, "", view.address);
+  wanted = { address: location.href, keep: false };
   mark();
 }
 
-function chosenView() {
-  const values = new URLSearchParams(new FormData($("#choose")));
-  for (const [name, value] of [...values]) if (!value) values.delete(name);
-  return `library?${values}`;
+function put(holdings, then) {
+  const form = $("#choose");
+  const made = $("#choose", holdings);
+  if (!form || !made) return $("#holdings").replaceWith(holdings);
+  for (const part of ["#overview", "#list"]) $(part).replaceWith($(part, holdings));
+  for (const control of controls(made)) {
+    const own = form.elements[control.name];
+    const chosen = own.value === then[own.name] ? control.value : own.value;
+    if (offered(own) !== offered(control)) own.innerHTML = control.innerHTML;
+    own.value = chosen;
+  }
 }
 
-let typing = 0;
+const controls = (form) => [...form?.elements ?? []].filter((control) => control.name);
+const offered = ({ options }) => [...options ?? []].map(({ text }) => text).join("\n");
+const values = () => Object.fromEntries(controls($("#choose")).map(({ name, value }) => [name, value]));
+
+function choose(changes = {}) {
+  const given = Object.entries({ ...values(), ...changes }).filter(([, value]) => value);
+  show({ address: `library?${new URLSearchParams(given)}`, keep: true });
+}
+
 addEventListener("input", (event) => {
   if (!event.target.closest("#choose")) return;
   clearTimeout(typing);
-  typing = setTimeout(() => show(chosenView()), event.target.name === "match" ? 250 : 0);
+  typing = setTimeout(choose, event.target.name === "match" ? 250 : 0);
 });
 addEventListener("submit", (event) => {
-  if (event.target.id === "choose") {
-    event.preventDefault();
-    show(chosenView());
-  }
+  if (event.target.id !== "choose") return;
+  event.preventDefault();
+  choose();
 });
 addEventListener("click", (event) => {
-  const link = event.target.closest("#holdings :is(th, .pager) a");
+  const link = event.target.closest("#list :is(th, .pager) a");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  show(link.getAttribute("href"));
+  const { sort, reverse, page } = Object.fromEntries(new URL(link.href).searchParams);
+  choose({ sort, reverse, page });
 });
-addEventListener("popstate", () => show(location.href, false));
+addEventListener("popstate", () => show({ address: location.href, keep: false }));
+
+// What was chosen while this script was still on its way, or what the browser put back into the form.
+const asSent = ({ value, defaultValue, options }) =>
+  value === (defaultValue ?? [...options].find((option) => option.defaultSelected)?.value ?? options[0].value);
+if (!controls($("#choose")).every(asSent)) choose();
 
 // ---- articles that are chosen, on whichever page of the list
 
@@ -62,13 +83,13 @@ const chosen = new Map(); // id -> title
 
 addEventListener("change", (event) => {
   const box = event.target;
-  if (box.id === "every") for (const each of $$('[name="chosen"]')) choose(each, box.checked);
-  else if (box.name === "chosen") choose(box, box.checked);
+  if (box.id === "every") for (const each of $$('[name="chosen"]')) pick(each, box.checked);
+  else if (box.name === "chosen") pick(box, box.checked);
   else return;
   mark();
 });
 
-function choose(box, on) {
+function pick(box, on) {
   if (on) chosen.set(box.value, $("a", box.closest("tr")).textContent);
   else chosen.delete(box.value);
 }
@@ -107,7 +128,7 @@ function confirmRemoval() {
     element("p", { class: "buttons" },
       element("button", { type: "button", onclick: async () => {
         dialog.close();
-        await begin("library/removals", { ids: [...chosen.keys()] });
+        if (!await begin("library/removals", { ids: [...chosen.keys()] })) return;
         chosen.clear();
         mark();
       } }, "Remove"),
@@ -125,16 +146,26 @@ function list() {
 const hint = $("#drop .hint")?.textContent;
 
 $("#files")?.addEventListener("change", (event) => { files = [...event.target.files]; list(); });
-for (const kind of ["dragover", "dragenter"]) {
-  $("#drop")?.addEventListener(kind, (event) => { event.preventDefault(); event.currentTarget.classList.add("over"); });
+// Files may be dropped anywhere: beside the place for them, the browser would leave the page to show one.
+const withFiles = (event) => event.dataTransfer?.types.includes("Files");
+for (const kind of ["dragenter", "dragover"]) {
+  addEventListener(kind, (event) => {
+    if (!withFiles(event)) return;
+    event.preventDefault();
+    $("#drop")?.classList.add("over");
+  });
 }
-for (const kind of ["dragleave", "drop"]) {
-  $("#drop")?.addEventListener(kind, (event) => event.currentTarget.classList.remove("over"));
-}
-$("#drop")?.addEventListener("drop", (event) => {
+addEventListener("dragleave", (event) => { if (!event.relatedTarget) $("#drop")?.classList.remove("over"); });
+addEventListener("drop", (event) => {
+  if (!withFiles(event)) return;
   event.preventDefault();
-  files = [...files, ...event.dataTransfer.files];
+  if (!$("#drop")) return;
+  $("#drop").classList.remove("over");
+  const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.());
+  const folders = entries.filter((entry) => entry?.isDirectory).map(({ name }) => name);
+  files = [...files, ...[...event.dataTransfer.files].filter(({ name }) => !folders.includes(name))];
   list();
+  if (folders.length) say(`${folders.join(", ")}: a folder. Drop the files in it, or on the server: byline index build FOLDER.`, [], true);
 });
 
 $("#add")?.addEventListener("submit", async (event) => {
@@ -194,11 +225,10 @@ async function look() {
       watching = true;
       progress(work);
     } else {
-      if (watching) {
-        say(work.said, [...refusals, ...work.failures], work.failed);
-        pause = FOLLOWED;
-      }
-      if (watching || (generation !== null && now !== generation)) await show(location.href, false);
+      if (watching && work) say(work.said, [...refusals, ...work.failures], work.failed);
+      else if (watching) say("The server was started anew: what was under way has ended.", refusals, true);
+      if (watching) pause = FOLLOWED;
+      if (watching || (generation !== null && now !== generation)) await show(wanted);
       watching = false;
     }
     generation = now;

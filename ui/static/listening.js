@@ -17,6 +17,7 @@ onChange(() => {
   // Gradio labels each message with its Markdown source, and has every piece of it read out.
   for (const message of $$("#chat [data-testid][aria-label]")) message.removeAttribute("aria-label");
   const log = $('#chat [role="log"]');
+  $('#chat a[href="library"][target]')?.removeAttribute("target"); // it would open another tab
   $("#chat .examples[role=list]")?.setAttribute("role", "group"); // it has buttons in it
   const now = isWriting();
   if (log?.getAttribute("aria-live") !== "off") log?.setAttribute("aria-live", "off");

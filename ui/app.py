@@ -5,6 +5,7 @@ import os
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before gradio is imported, which reads it
 
 import errno
+import ipaddress
 import socket
 import threading
 import webbrowser
@@ -25,8 +26,17 @@ from ui.conversations import Conversations
 from ui.history import conversation_routes
 from ui.library import Library
 from ui.library_routes import library_routes
+from ui.limits import Limits
+from ui.login import Login
+from ui.login_page import login_routes
+from ui.programs import Programs
+from ui.rates import Rate
 from ui.security import Security
+from ui.sessions import Sessions
+from ui.settings import ServeSettings
 from ui.store import Store
+from ui.users import Users
+from ui.wire import Wire
 from ui.works import Works
 
 STATIC = Path(__file__).with_name("static")
@@ -54,16 +64,20 @@ def create_app(
     *,
     hosts: Collection[str] | None = None,
     allow_private: bool = False,
+    login: bool = True,
+    serving: ServeSettings | None = None,
 ) -> FastAPI:
     """The chat over a library as an ASGI application.
 
     It loads no models: the library is opened in the background once the application starts. `hosts`
     are the names under which it may be addressed; None allows any. `allow_private` lets people add what is
-    in the server's own network.
+    in the server's own network. Where the library has users, only they are served, unless `login` is False.
     """
     home = library.expanduser().absolute()
     works = Works(home, allow_private=allow_private)
-    return assemble(Library(lambda: Assistant.open(home, settings)), home, works, hosts=hosts)
+    users = Users(home) if login else None
+    opened = Library(lambda: Assistant.open(home, settings))
+    return assemble(opened, home, works, hosts=hosts, users=users, serving=serving)
 
 
 def assemble(
@@ -72,10 +86,14 @@ def assemble(
     works: Works | None = None,
     *,
     hosts: Collection[str] | None = None,
+    users: Users | None = None,
+    serving: ServeSettings | None = None,
 ) -> FastAPI:
     """The application around a library that is still to be opened. Conversations are kept in its folder,
-    `home`, or else in memory; without `works` nothing can be added."""
+    `home`, or else in memory; without `works` nothing can be added, without `users` there is no login."""
+    serving = serving or ServeSettings.load()
     conversations = Conversations(Store.open(home))
+    limits = Limits(serving)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -87,14 +105,20 @@ def assemble(
         conversations.close()
 
     app = FastAPI(title="Byline", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Security, hosts=hosts)
+    app.add_middleware(Programs, limits=limits)
+    if users:
+        sessions = Sessions(users, serving.session_hours)
+        app.add_middleware(Login, users=users, sessions=sessions)
+        tries = Rate(serving.logins_per_minute)
+        app.include_router(login_routes(users, sessions, tries, hours=serving.session_hours))
+    app.add_middleware(Security, hosts=hosts, login=bool(users))  # the one that is added last is asked first
     app.include_router(article_routes(library))
     app.include_router(conversation_routes(library, conversations))
     app.include_router(library_routes(library, home, works))
     app.mount("/byline", StaticFiles(directory=STATIC))
     gr.mount_gradio_app(
         app,
-        chat_page(library, conversations),
+        chat_page(library, conversations, limits),
         path="/",
         theme=THEME,
         head=HEAD,
@@ -118,6 +142,7 @@ def serve(
     port: int = 7860,
     open_browser: bool = True,
     on_ready: Callable[[str], None] | None = None,
+    login: bool = True,
 ) -> None:
     """Serve the chat over a library until Ctrl-C.
 
@@ -125,12 +150,36 @@ def serve(
     port is taken. On a local address the server answers to local names only.
     """
     hosts = LOCAL_NAMES if host in LOCAL_NAMES else None
-    app = create_app(library, settings, hosts=hosts)
+    serving = ServeSettings.load()
+    app = create_app(library, settings, hosts=hosts, login=login, serving=serving)
     with listening(host, port) as listener:
-        config = uvicorn.Config(app, access_log=False, log_level="warning", timeout_graceful_shutdown=2)
+        config = configured(app, serving)
         server = Server(config, address(host, listener.getsockname()[1]), open_browser, on_ready)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
+
+
+def configured(app: FastAPI, serving: ServeSettings) -> uvicorn.Config:
+    """How uvicorn serves it: it logs no request, and believes no proxy but those of the settings."""
+    return uvicorn.Config(
+        app,
+        http=Wire,
+        ws="none",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=bool(serving.proxies),
+        forwarded_allow_ips=serving.proxies,
+        timeout_graceful_shutdown=2,
+    )
+
+
+def is_local(host: str) -> bool:
+    """Whether nobody but this machine reaches what listens there."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def listening(host: str, port: int) -> socket.socket:

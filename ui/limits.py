@@ -56,7 +56,7 @@ class Limits:
                 )
             if seconds := self._rate.wait(client):
                 raise Busy(
-                    f"You have asked {most.questions_per_minute} questions within a minute.",
+                    f"You have asked as many questions as fit in a minute: {most.questions_per_minute}.",
                     seconds,
                     mine=True,
                 )

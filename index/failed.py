@@ -50,8 +50,8 @@ def remember(home: Library, roots: Collection[str], failed: Sequence[Failure], *
     file, new = home.path / _FILE, home.path / f"{_FILE}.new"
     with suppress(OSError):
         if rows:
-            kept = {"home": str(home.path), "failed": [asdict(rows[source]) for source in sorted(rows)]}
-            new.write_text(json.dumps(kept), encoding="utf-8")
+            told = {"home": str(home.path), "failed": [asdict(rows[source]) for source in sorted(rows)]}
+            new.write_text(json.dumps(told), encoding="utf-8")
             os.replace(new, file)
         else:
             file.unlink(missing_ok=True)

@@ -19,10 +19,11 @@ from index.seal import check
 from index.settings import IndexSettings
 from qa import Answer, Settings
 from ui.cli import main
+from ui.settings import ServeSettings
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SETTINGS = {"index": IndexSettings, "qa": Settings}
+SETTINGS = {"index": IndexSettings, "qa": Settings, "serve": ServeSettings}
 NOTES = (
     "<title>Notes</title><article><h1>Notes</h1><p>The lamp burned for nine hours on Monday night, and the "
     "keeper slept in his chair until the morning came.</p></article>"

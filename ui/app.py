@@ -5,6 +5,7 @@ import os
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before gradio is imported, which reads it
 
 import errno
+import ipaddress
 import socket
 import threading
 import webbrowser
@@ -22,14 +23,23 @@ from qa import Assistant, Settings
 from ui.articles import article_routes
 from ui.chat import chat_page
 from ui.conversations import Conversations
-from ui.doors.desk import Desk, Gate, open_to_all
+from ui.doors.desk import Desk, Gate
 from ui.doors.opened import NO_DOORS, Doors
 from ui.doors.opening import Opening
+from ui.doors.turns import taking_turns
 from ui.history import conversation_routes
 from ui.library import Library
 from ui.library_routes import library_routes
+from ui.limits import Limits
+from ui.login import Login
+from ui.login_page import login_routes
+from ui.rates import Rate
 from ui.security import Security
+from ui.sessions import Sessions
+from ui.settings import ServeSettings
 from ui.store import Store
+from ui.users import Users
+from ui.wire import Wire
 from ui.works import Works
 
 STATIC = Path(__file__).with_name("static")
@@ -58,16 +68,21 @@ def create_app(
     hosts: Collection[str] | None = None,
     allow_private: bool = False,
     doors: Doors = NO_DOORS,
+    login: bool = True,
+    serving: ServeSettings | None = None,
 ) -> FastAPI:
     """The chat over a library as an ASGI application.
 
     It loads no models: the library is opened in the background once the application starts. `hosts`
     are the names under which it may be addressed; None allows any. `allow_private` lets people add what is
-    in the server's own network, and `doors` are opened to programs.
+    in the server's own network, and `doors` are opened to programs. Where the library has users, only they
+    are served, unless `login` is False.
     """
     home = library.expanduser().absolute()
     works = Works(home, allow_private=allow_private)
-    return assemble(Library(lambda: Assistant.open(home, settings)), home, works, hosts=hosts, doors=doors)
+    users = Users(home) if login else None
+    opened = Library(lambda: Assistant.open(home, settings))
+    return assemble(opened, home, works, hosts=hosts, doors=doors, users=users, serving=serving)
 
 
 def assemble(
@@ -77,12 +92,17 @@ def assemble(
     *,
     hosts: Collection[str] | None = None,
     doors: Doors = NO_DOORS,
-    gate: Gate = open_to_all,
+    gate: Gate | None = None,
+    users: Users | None = None,
+    serving: ServeSettings | None = None,
 ) -> FastAPI:
     """The application around a library that is still to be opened. Conversations are kept in its folder,
-    `home`, or else in memory; without `works` nothing can be added. What programs ask through the `doors`
-    goes through the `gate`. BylineError where a door needs a package that is missing."""
-    desk = Desk(library, gate)
+    `home`, or else in memory; without `works` nothing can be added, without `users` there is no login. What
+    programs ask through the `doors` goes through the `gate`; where none is given, it takes its turn among the
+    chat's questions. BylineError where a door needs a package that is missing."""
+    serving = serving or ServeSettings.load()
+    limits = Limits(serving)
+    desk = Desk(library, gate or taking_turns(limits))
     opening = Opening(desk, doors)
     conversations = Conversations(Store.open(home))
 
@@ -97,7 +117,14 @@ def assemble(
         conversations.close()
 
     app = FastAPI(title="Byline", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Security, hosts=hosts, doors=doors)
+    if users:
+        sessions = Sessions(users, serving.session_hours)
+        app.add_middleware(Login, users=users, sessions=sessions)
+        tries = Rate(serving.logins_per_minute)
+        app.include_router(login_routes(users, sessions, tries, hours=serving.session_hours))
+    app.add_middleware(  # the one that is added last is asked first
+        Security, hosts=hosts, doors=doors, login=bool(users)
+    )
     app.include_router(article_routes(library))
     app.include_router(conversation_routes(library, conversations))
     app.include_router(library_routes(library, home, works))
@@ -105,7 +132,7 @@ def assemble(
     app.mount("/byline", StaticFiles(directory=STATIC))
     gr.mount_gradio_app(
         app,
-        chat_page(library, conversations, desk if doors.api else None),
+        chat_page(library, conversations, limits=limits, desk=desk if doors.api else None),
         path="/",
         theme=THEME,
         head=HEAD,
@@ -130,6 +157,7 @@ def serve(
     open_browser: bool = True,
     on_ready: Callable[[str], None] | None = None,
     doors: Doors = NO_DOORS,
+    login: bool = True,
 ) -> None:
     """Serve the chat over a library until Ctrl-C.
 
@@ -137,12 +165,36 @@ def serve(
     port is taken. On a local address the server answers to local names only.
     """
     hosts = LOCAL_NAMES if host in LOCAL_NAMES else None
-    app = create_app(library, settings, hosts=hosts, doors=doors)
+    serving = ServeSettings.load()
+    app = create_app(library, settings, hosts=hosts, doors=doors, login=login, serving=serving)
     with listening(host, port) as listener:
-        config = uvicorn.Config(app, access_log=False, log_level="warning", timeout_graceful_shutdown=2)
+        config = configured(app, serving)
         server = Server(config, address(host, listener.getsockname()[1]), open_browser, on_ready)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
+
+
+def configured(app: FastAPI, serving: ServeSettings) -> uvicorn.Config:
+    """How uvicorn serves it: it logs no request, and believes no proxy but those of the settings."""
+    return uvicorn.Config(
+        app,
+        http=Wire,
+        ws="none",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=bool(serving.proxies),
+        forwarded_allow_ips=serving.proxies,
+        timeout_graceful_shutdown=2,
+    )
+
+
+def is_local(host: str) -> bool:
+    """Whether nobody but this machine reaches what listens there."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -10,18 +10,21 @@ from ui.conversations import Conversations
 from ui.doors.desk import Desk
 from ui.doors.gradio_door import gradio_endpoints
 from ui.library import Library
+from ui.limits import Limits
 from ui.talk import IDLE, INTRODUCTION, Talk
 
-PEOPLE_AT_ONCE = 32
-"""Answers written at the same time; who comes next waits."""
+PAGES_AT_ONCE = 256
+"""Pages that look on while an answer is written, or waits; how many are written, `ui.limits` says."""
 
 MAX_WAITING = 128
-"""Questions that may wait; beyond it the page says that it is busy."""
+"""Pages that may wait to look on; beyond it Gradio says that it is busy."""
 
 
-def chat_page(library: Library, conversations: Conversations, desk: Desk | None = None) -> gr.Blocks:
+def chat_page(
+    library: Library, conversations: Conversations, *, limits: Limits | None = None, desk: Desk | None = None
+) -> gr.Blocks:
     """The page's components and what happens on them; with a `desk`, the endpoints for programs too."""
-    talk = Talk(library, conversations)
+    talk = Talk(library, conversations, limits or Limits())
     with gr.Blocks(title="Byline", analytics_enabled=False, fill_height=True, fill_width=True) as page:
         with gr.Row(elem_id="masthead"):
             gr.Markdown("# Byline", elem_id="name")
@@ -68,5 +71,5 @@ def chat_page(library: Library, conversations: Conversations, desk: Desk | None 
         question.submit(talk.ask, question, **shown)
         chat.example_select(talk.ask_example, None, **shown)
         question.stop(talk.stop, None, None, api_visibility="private")
-    page.queue(default_concurrency_limit=PEOPLE_AT_ONCE, max_size=MAX_WAITING, api_open=False)
+    page.queue(default_concurrency_limit=PAGES_AT_ONCE, max_size=MAX_WAITING, api_open=False)
     return page

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import BylineError, NothingToIndex
-from index.settings import default_library
 from index.space import size
 
 from .listing import SORTS, listing_text, select
+from .options import WrongUsage, json_option, library_option
 from .terminal import (
     BuildProgress,
     Progress,
@@ -30,6 +30,7 @@ from .terminal import (
     report_text,
     root_text,
 )
+from .user_commands import user
 
 if TYPE_CHECKING:
     from index.types import Report
@@ -70,45 +71,12 @@ def _leave_what_is_loading() -> None:
         os._exit(INTERRUPTED)
 
 
-class LibraryFolder(click.Path):
-    """The path of a folder, which need not be there yet."""
-
-    def __init__(self) -> None:
-        super().__init__(path_type=Path)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not value or Path(value).is_file():
-            raise WrongUsage(f"{str(value)!r} is not a folder. Name the library's folder with --library.")
-        return super().convert(value, param, ctx)
-
-
-class WrongUsage(click.ClickException):
-    """Shown as one line."""
-
-    exit_code = 2
-
-
-def library_option(command: Any) -> Any:
-    return click.option(
-        "--library",
-        type=LibraryFolder(),
-        envvar="BYLINE_LIBRARY",
-        default=default_library,
-        show_default="BYLINE_LIBRARY, else a folder among your user data",
-        help="The library's folder.",
-    )(command)
-
-
 def llm_option(command: Any) -> Any:
     return click.option(
         "--llm",
         metavar="PROVIDER/MODEL",
         help='The model that writes, such as ollama/llama3.2; "" for none.  [default: BYLINE_LLM, else none]',
     )(command)
-
-
-def json_option(command: Any) -> Any:
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")(command)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -424,15 +392,36 @@ def evaluate(file: str, library: Path, llm: str | None, as_json: bool) -> None:
     "--api", is_flag=True, help="Open /api/ask, /api/search, OpenAI's /v1 and Gradio's endpoints to programs."
 )
 @click.option("--mcp", is_flag=True, help="Open /mcp to agents (Model Context Protocol).")
-def serve(library: Path, host: str, port: int, open_browser: bool, api: bool, mcp: bool) -> None:
+@click.option(
+    "--login/--no-login",
+    default=True,
+    help="Serve the library's users only, where it has some; --no-login serves whoever reaches the address.",
+)
+def serve(library: Path, host: str, port: int, open_browser: bool, api: bool, mcp: bool, login: bool) -> None:
     """Open the web chat, and doors for programs where they are asked for."""
+    from .app import is_local
     from .app import serve as serve_chat
     from .doors.opened import Doors
+    from .users import Users
+
+    if login and not is_local(host) and not Users(library):
+        raise WrongUsage(
+            f"{host!r} can be reached by others, and the library has no users. "
+            "Add one with: byline user add NAME (or let everybody in with --no-login)"
+        )
 
     def tell(address: str) -> None:
         click.echo(f"Byline is at {address} (Ctrl-C ends it)")
 
-    serve_chat(library, host=host, port=port, open_browser=open_browser, on_ready=tell, doors=Doors(api, mcp))
+    serve_chat(
+        library,
+        host=host,
+        port=port,
+        open_browser=open_browser,
+        on_ready=tell,
+        doors=Doors(api, mcp),
+        login=login,
+    )
 
 
 @main.command()
@@ -472,3 +461,6 @@ def _show_report(report: "Report", library: Path, dry_run: bool, as_json: bool) 
     if report.failures:
         click.echo(failure_lines(report.failures, all=not sys.stderr.isatty()), err=True)
     click.echo(report_text(report, library, dry_run))
+
+
+main.add_command(user)

@@ -1,4 +1,4 @@
-"""Routes of the conversations, for the chat's scripts: listed, renamed, rated, limited, deleted, taken away.
+"""Routes of a person's conversations, for the chat's scripts: listed, named, rated, deleted, exported.
 
 What is asked and answered goes through the chat itself (`ui.talk`).
 """
@@ -88,6 +88,11 @@ def conversation_routes(library: Library, conversations: Conversations) -> APIRo
         if format == "json":
             return JSONResponse(as_json(conversation), headers=headers)
         return PlainTextResponse(as_markdown(conversation), headers=headers, media_type="text/markdown")
+
+    @routes.get("/person")
+    def person(request: Request) -> JSONResponse:
+        """Who is logged in; "" where there is no login."""
+        return JSONResponse({"name": people.user_of(request)}, headers=NOT_KEPT)
 
     @routes.get("/options")
     async def choose(request: Request) -> JSONResponse:

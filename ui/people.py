@@ -1,11 +1,12 @@
 """Who is asking."""
 
-from starlette.requests import HTTPConnection
+from typing import Any
 
 NOBODY = ""
 """The user where there is no login: whoever has the page open."""
 
 
-def user_of(request: HTTPConnection) -> str:
-    """The name of whoever sent a request, whose conversations and no others are theirs."""
-    return NOBODY
+def user_of(request: Any) -> str:
+    """The name of whoever sent a request, of Starlette's or Gradio's, whose conversations and no others are
+    theirs. `ui.login` has put it there."""
+    return str(getattr(request.state, "user", NOBODY))

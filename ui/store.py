@@ -171,6 +171,12 @@ class Store:
     def delete(self, user: str, id: str) -> None:
         self._run("DELETE FROM conversations WHERE user = ? AND id = ?", (user, id))
 
+    def forget(self, user: str) -> int:
+        """Deletes everything of a user; and says how many conversations that were."""
+        gone = len(self._all("SELECT 1 FROM conversations WHERE user = ?", (user,)))
+        self._run("DELETE FROM conversations WHERE user = ?", (user,))
+        return gone
+
     def close(self) -> None:
         """What is changed from now on is let go."""
         with self._lock:

@@ -17,9 +17,11 @@ from index.errors import BylineError, LibraryNotFound
 from qa import Answer
 from ui import people
 from ui.choices import Choices
+from ui.clients import client_of
 from ui.conversations import Conversation, Conversations
 from ui.exchange import Exchange
 from ui.library import Library
+from ui.limits import Busy, Limits, Place
 from ui.render import literal
 from ui.streaming import Asking, follow
 
@@ -44,6 +46,7 @@ byline index build FOLDER
 
 LOADING = "Loading the library…"
 READING = "Reading your articles…"
+WAITING = "*Others are being answered first…*"
 STOPPED = "*Stopped.*"
 FAILED = "Something went wrong; the server's log says what. Please ask again."
 
@@ -63,9 +66,10 @@ Updates = AsyncIterator[tuple[Any, Any]]
 class Talk:
     """What happens on the page, for everyone who has it open."""
 
-    def __init__(self, library: Library, conversations: Conversations) -> None:
+    def __init__(self, library: Library, conversations: Conversations, limits: Limits) -> None:
         self.library = library
         self.conversations = conversations
+        self.limits = limits
         self._writing: set[asyncio.Task[None]] = set()
         self._shown_on: OrderedDict[str, str] = OrderedDict()
 
@@ -85,30 +89,36 @@ class Talk:
         if not question.strip():
             yield gr.skip(), gr.skip()
             return
+        if (place := self._place(request)) is None:
+            yield gr.skip(), gr.skip()
+            return
         conversation = self._turned_to(request)
         edited = request.query_params.get("edit") or ""
         if edited.isdecimal():
             conversation.cut(int(edited))
-        self._write(conversation, question, request)
+        self._write(conversation, question, request, place)
         async for update in self._watch(conversation, request, value=""):
             yield update
 
     async def ask_example(self, chosen: gr.SelectData, request: gr.Request) -> Updates:
         """Answer one of the questions that an empty conversation offers."""
+        if (place := self._place(request)) is None:
+            yield gr.skip(), gr.skip()
+            return
         conversation = self._turned_to(request)
-        self._write(conversation, str(chosen.value["text"]), request)
+        self._write(conversation, str(chosen.value["text"]), request, place)
         async for update in self._watch(conversation, request):
             yield update
 
     async def retry(self, request: gr.Request) -> Updates:
         """Answer the last question again."""
         conversation = self._turned_to(request)
-        if not conversation.exchanges:
+        if not conversation.exchanges or (place := self._place(request)) is None:
             yield gr.skip(), gr.skip()
             return
         last = conversation.exchanges[-1]
         conversation.cut(last.number)
-        self._write(conversation, last.question, request)
+        self._write(conversation, last.question, request, place)
         async for update in self._watch(conversation, request):
             yield update
 
@@ -116,12 +126,31 @@ class Talk:
         """Stop the answer being written. What shows it sees this and ends, so that nothing overtakes it."""
         self._turned_to(request).stop(STOPPED)
 
-    def _write(self, conversation: Conversation, question: str, request: gr.Request) -> None:
+    def _place(self, request: gr.Request) -> Place | None:
+        """A place for one more question; where there is none, the page says why, and keeps the question."""
+        try:
+            return self.limits.enter(client_of(request))
+        except Busy as busy:
+            gr.Warning(str(busy), title="Not yet", duration=busy.seconds + 3)
+            return None
+
+    def _write(self, conversation: Conversation, question: str, request: gr.Request, place: Place) -> None:
         """Begin to answer a question."""
         exchange = conversation.ask(question.strip()[:MAX_QUESTION])
-        task = asyncio.create_task(self._answer(conversation, exchange, Choices.of(request.cookies)))
+        task = asyncio.create_task(self._in_turn(conversation, exchange, Choices.of(request.cookies), place))
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
+
+    async def _in_turn(
+        self, conversation: Conversation, exchange: Exchange, choices: Choices, place: Place
+    ) -> None:
+        """Let the answer to an exchange grow once its turn has come, and leave its place to the next."""
+        with place:
+            if place.waits:
+                exchange.shown = WAITING
+                await place.come(lambda: exchange.open and not conversation.abandoned)
+                exchange.shown = exchange.shown.removeprefix(WAITING)
+            await self._answer(conversation, exchange, choices)
 
     async def _answer(self, conversation: Conversation, exchange: Exchange, choices: Choices) -> None:
         """Let the answer to an exchange grow."""

@@ -1,5 +1,6 @@
 """What every response carries, and what is refused."""
 
+import os
 import re
 from collections.abc import Iterator
 
@@ -45,6 +46,13 @@ def test_each_script_of_the_page_has_the_nonce_of_its_response(client: TestClien
 def test_the_page_names_no_address_to_load_from_elsewhere(client: TestClient) -> None:
     page = client.get("/").text
     assert not re.findall(r'(?:src|href)="(?:https?:)?//(?!localhost)[^"]*"', page)
+
+
+def test_nothing_is_reported_or_shared(client: TestClient) -> None:
+    config = client.get("/config").json()
+    assert config["analytics_enabled"] is False and config["space_id"] is None
+    assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
+    assert "gradio.live" not in client.get("/").text
 
 
 @pytest.mark.parametrize(

@@ -7,22 +7,13 @@ from pydantic import ValidationError
 
 from index.errors import ArticleNotFound, BylineError
 from qa import QuestionError
+from ui.limits import Busy
 
 log = logging.getLogger(__name__)
 
 FAILED = "Something went wrong; the server's log says what."
 LONGEST_VALUE = 60
 """Characters of a wrong value that are said again."""
-
-
-class Busy(BylineError):
-    """There is too much to do; `seconds` says when to ask again. `mine` where the caller asked so much, not
-    all together."""
-
-    def __init__(self, what: str, seconds: int, *, mine: bool) -> None:
-        self.seconds = seconds
-        self.mine = mine
-        super().__init__(what, f"Please ask again in {seconds} second{'s' if seconds > 1 else ''}.")
 
 
 class Left(Exception):

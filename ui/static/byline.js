@@ -9,9 +9,10 @@ import "./actions.js";
 import "./scope.js";
 import { opener as history } from "./conversations.js";
 import { opener as settings } from "./settings.js";
+import { person } from "./person.js";
 import { status } from "./status.js";
 
-const tools = element("div", { id: "tools" }, status, history, element("a", { href: "library" }, "Library"), settings);
+const tools = element("div", { id: "tools" }, status, history, element("a", { href: "library" }, "Library"), settings, person);
 
 onChange(() => {
   const masthead = $("#masthead");

@@ -28,6 +28,7 @@ export async function request(path, method = "GET", body = undefined) {
   } catch {
     throw new Error("The server cannot be reached.");
   }
+  if (response.status === 401) location.assign(`login?next=${encodeURIComponent(`${location.pathname}${location.search}`)}`);
   if (response.status === 204) return null;
   const text = await response.text();
   let found = null;

@@ -14,8 +14,8 @@ from ui.app import LOCAL_NAMES, assemble
 from ui.doors.callers import Caller
 from ui.doors.desk import Desk
 from ui.doors.opened import Doors
-from ui.doors.refusals import Busy
 from ui.library import Library
+from ui.limits import Busy
 
 HARBOUR = (
     "---\ntitle: The harbour lamp\ndate: 2024-05-01\nsite: The Quay\nurl: https://quay.example/lamp\n---\n\n"

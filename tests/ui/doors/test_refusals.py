@@ -4,7 +4,8 @@ import pytest
 
 from index.errors import ArticleNotFound, LibraryDamaged
 from qa import QuestionError
-from ui.doors.refusals import FAILED, Busy, Left, Refusal, refusal_of
+from ui.doors.refusals import FAILED, Left, Refusal, refusal_of
+from ui.limits import Busy
 
 
 @pytest.mark.parametrize(

@@ -27,11 +27,8 @@ _WORD = re.compile(r"\w+")
 PICKS = (
     "pooled",  # what its places weigh (qa/candidates.py)
     "sentence",  # the log-odds of its best place's sentence (qa/relevance.py)
-    "kind",  # whether it is of the kind that is asked for
-    "other kind",  # whether it is not, and a kind is asked for
     "echo",  # the share of its words that the question has
     "length",  # log of its number of words
-    "places",  # log of their number
 )
 RIGHT = (
     "bias",
@@ -58,18 +55,13 @@ HOLDS = (
 
 def picks(question: str, candidate: Candidate) -> Features:
     """The features of a candidate among the others, in the order of PICKS."""
-    kind = kinds.asked(question)
-    of_kind = _is_of(kind, candidate, question)
     said = set(_words(question))
     words = _words(candidate.text)
     return (
         candidate.pooled,
         candidate.sentence,
-        float(of_kind),
-        float(kind is not None and not of_kind),
         sum(word in said for word in words) / max(1, len(words)),
         math.log(1 + len(words)),
-        math.log(len(candidate.places)),
     )
 
 
@@ -106,7 +98,7 @@ def right(
         _squashed(max(each.odds for each in readings)),
         hits[number].score,
         _squashed(first.sentence),
-        float(_is_of(kind, first, question)),
+        float(kinds.has(kind, f" {first.text}", question)),
         float(kind is None),
         math.log(1 + len(_words(first.text))),
     )
@@ -129,10 +121,6 @@ def holds(
 def chance(model: str, features: Features, favour: float = 0.0) -> float:
     """The probability that a model ("right", "holds") gives these features; `favour` are log-odds on top."""
     return _squashed(favour + sum(w * x for w, x in zip(_calibration()[model], features, strict=True)))
-
-
-def _is_of(kind: str | None, candidate: Candidate, question: str) -> bool:
-    return kinds.has(kind, f" {candidate.text}", question)
 
 
 def _words(text: str) -> list[str]:

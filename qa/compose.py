@@ -29,6 +29,7 @@ _ENDED = re.compile(r"[.!?…][\"'”’»)\]]*\Z|[。！？][”’」』）]*\
 _CLOSING = ".,;:!?)]}”’»\"'"
 _STOPS = ".,;:!?"
 """Marks of which a marker before them is no word."""
+_WWW = re.compile(r"(?<![^\W_])www\Z", re.IGNORECASE)
 _LIST_NUMBER = re.compile(r"\A\d{1,3}[.)]\s+")
 _LEAST_WORDS = 3
 """A sentence of fewer words, or one that ends in a colon, claims nothing."""
@@ -161,6 +162,8 @@ class Composer:
             return f"\\{text}"
         if self._last == "]" and text[0] in "(:":  # a marker with it would be a link, or define one
             return f"\\{text}"
+        if (self._last == ":" and text[0] == "/") or (text[0] == "." and _WWW.search(self._claim)):
+            return f"\\{text}"  # an address in disguise, which browsers' Markdown would make a link of
         return inline(text)
 
     def _toggle_bold(self) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """A model's words put together: sentences told apart, cited, judged, marked, whenever the judgement comes."""
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -71,6 +72,22 @@ def composed(evidence: list[Sentence]) -> Composed:
         return written, composer, judge
 
     return compose
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"http\://e.example/a",
+        r"http:\//e.example/a",
+        "http:![x](y)//e.example/a",
+        r"www\.e.example",
+        r"x WWW\.e",
+    ],
+)
+def test_an_address_in_disguise_is_no_link(composed: Composed, text: str) -> None:
+    written, _, _ = composed(text)
+    assert re.search(r"://|www\.", written, re.IGNORECASE) is None
+    assert composed(r"awww\. and 3\:4")[0] == "awww. and 3:4"
 
 
 # Where a sentence ends, and which markers are its own

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from qa import Answer, Assistant, Settings, timely
@@ -149,6 +149,7 @@ def check(assistant: Assistant, pieces: Sequence[str], answer: Answer) -> None:
 
 
 @MANY
+@example(chunks=["http\\", "://e.example/a"], ended="stop")
 @given(chunks=replies(), ended=st.sampled_from(["stop", "stop", "stop", "length", "", "broken"]))
 def test_any_reply_is_an_answer(
     asked: Assistant, monkeypatch: pytest.MonkeyPatch, chunks: list[str], ended: str

@@ -24,8 +24,9 @@ from .generation import MANIFEST, Manifest, sync
 from .space import size
 
 _lease_numbers = itertools.count()
-_FULL = "disk is full|no space left"
-_DISK_SAYS_NO = re.compile(f"{_FULL}|disk i/o error|readonly database", re.IGNORECASE)
+_FULL = "disk is full|no space left|disk i/o error"
+"""The last is what SQLite says where a file beside its database finds no room."""
+_DISK_SAYS_NO = re.compile(f"{_FULL}|readonly database", re.IGNORECASE)
 
 
 class Library:

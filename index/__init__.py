@@ -3,9 +3,13 @@
 Names are imported when they are first used, so that `import index` stays light.
 """
 
+import os
 from typing import TYPE_CHECKING
 
 from .lazy import lazily
+
+# Before anything loads ONNX Runtime, which since 1.32 tells Microsoft that it runs, from threads of its own.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 if TYPE_CHECKING:
     from .failed import Failed, failures

@@ -18,7 +18,6 @@ from tokenizers import Encoding, Tokenizer
 
 from index.embed import bundled_folder
 from index.memory import give_back
-from index.onnx import Graph
 from index.sentences import sentences
 from index.tokens import encodable
 
@@ -67,6 +66,8 @@ class Reader:
     """Ready to read. Safe to share by threads."""
 
     def __init__(self, threads: int = 0) -> None:
+        from index.onnx import Graph  # loads ONNX Runtime
+
         folder = bundled_folder()
         self._graph = Graph(GRAPH, folder / "model.safetensors", changed(), threads)
         give_back()

@@ -13,6 +13,8 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.ui.scripted import ScriptedAssistant, scripted_assistant
 from ui.app import assemble
@@ -74,10 +76,22 @@ def assistant() -> ScriptedAssistant:
 @pytest.fixture(scope="session")
 def site(assistant: ScriptedAssistant) -> Iterator[str]:
     """The address of the page over the scripted assistant, where `X-Person` says who asks."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ui.people.user_of", lambda request: request.headers.get("x-person", ""))
-        with serving(assemble(Library(lambda: assistant))) as url:  # type: ignore[arg-type, return-value]
-            yield url
+    app = assemble(Library(lambda: assistant))  # type: ignore[arg-type, return-value]
+    app.add_middleware(Named)
+    with serving(app) as url:
+        yield url
+
+
+class Named:
+    """In the place of a login: whoever `X-Person` names is who asks."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope.setdefault("state", {})["user"] = Headers(scope=scope).get("x-person", "")
+        await self.app(scope, receive, send)
 
 
 @pytest.fixture

@@ -76,7 +76,9 @@ def _status(error: BaseException) -> object:
 
 def _wait(error: BaseException) -> float | None:
     """Seconds of Retry-After, which says seconds or a date (RFC 9110, 10.2.3); None where it says neither."""
-    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    within = error.__context__  # Ollama's client keeps the response there
+    response = getattr(error, "response", None) or getattr(within, "response", None)
+    headers = getattr(response, "headers", None) or {}
     said = str(headers.get("retry-after", ""))
     try:
         seconds = float(said) if said[:1].isdigit() else parsedate_to_datetime(said).timestamp() - time.time()

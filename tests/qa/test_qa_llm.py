@@ -228,7 +228,7 @@ def test_rules_make_it_stand_alone_where_the_model_says_nothing(asked: Asked) ->
 def test_a_model_that_is_gone_is_not_asked_twice(asked: Asked) -> None:
     assistant, server = asked(Reply(status=401))
     answer = assistant.ask("And the lamp?", [Turn(QUESTION, LAMP)])
-    assert len(server.requests) == 1
+    assert len(server.requests) == 1, [each.path for each in server.requests]
     assert answer.writer == "extractive" and answer.citations
 
 
@@ -360,7 +360,7 @@ def test_another_try_may_succeed(asked: Asked, first: str) -> None:
 def test_what_no_other_try_mends_is_asked_once(asked: Asked, failure: str) -> None:
     assistant, server = asked(FAILURES[failure])
     assistant.ask(QUESTION)
-    assert len(server.requests) == 1
+    assert len(server.requests) == 1, [each.path for each in server.requests]
 
 
 def test_retry_after_is_waited_for(harbour: Any) -> None:
@@ -447,7 +447,7 @@ def test_a_reply_that_is_closed_between_two_tries_asks_no_more(asked: Asked) -> 
     reply.close()
     reading.join(30)
     assert time.perf_counter() - closed < 5, "it waited out the eight seconds"
-    assert len(server.requests) == 1
+    assert len(server.requests) == 1, [each.path for each in server.requests]
 
 
 def test_a_reply_whose_reader_goes_ends_its_call(asked: Asked) -> None:

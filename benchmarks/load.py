@@ -237,18 +237,22 @@ async def loaded(
     people = [Person(url, key) for key in keys]
     for person in people:
         await person.open()
+    _tell("warming up")
     warm = Measured()
     until = time.monotonic() + min(30, seconds / 3)
     await asyncio.gather(*(keep_asking(person, until, warm, questions) for person in people))
     await idle(url)
     before = process.memory_info().rss
+    _tell(f"{len(people)} people ask for {seconds:.0f} s")
     measured = Measured()
     until = time.monotonic() + seconds
     await asyncio.gather(*(keep_asking(person, until, measured, questions) for person in people))
     await idle(url)
     after = process.memory_info().rss
+    _tell("stops, and closed pages")
     stops = await stopped(people[:8], url, questions)
     left = await closed(people, url, questions)
+    _tell("the library is rebuilt meanwhile")
     during = Measured()
     until = time.monotonic() + rebuild
     added = library.parent / "added"
@@ -289,6 +293,10 @@ async def loaded(
         ["… errors", len(during.errors)],
         ["… first piece, p95", _s(during.first, 0.95)],
     ]
+
+
+def _tell(what: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
 
 
 def _s(times: Sequence[float], share: float) -> str:

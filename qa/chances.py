@@ -26,7 +26,7 @@ _WORD = re.compile(r"\w+")
 
 PICKS = (
     "pooled",  # what its places weigh (qa/candidates.py)
-    "sentence",  # the log-odds of its best place's sentence (qa/relevance.py)
+    "sentence",  # the log-odds of its best place's sentence, alone (qa/relevance.py)
     "echo",  # the share of its words that the question has
     "length",  # log of its number of words
 )
@@ -38,7 +38,7 @@ RIGHT = (
     "odds",  # that the passage of that place answers, as a probability
     "most odds",  # the highest of all passages
     "found",  # that passage's search score
-    "sentence",  # the chance of its best place's sentence (qa/relevance.py)
+    "sentence",  # the chance of its best place's sentence
     "kind",  # whether the answer is of the kind that is asked for
     "no kind",  # whether the question does not say which
     "length",  # log of its number of words

@@ -12,15 +12,16 @@ from .evidence import Sentence, evidence
 from .followup import Standing
 from .quotes import Quote
 from .reader import Reader, Reading
-from .relevance import log_odds
+from .relevance import log_odds_alone
 from .short import short_answer
 
-_PORTION = 4
+_PORTION = 3
 """Hits that are read before it is looked whether the answer is found already."""
-_SURE = 0.8
-"""A chance at which the rest of the hits need not be read."""
+_SURE = 0.5
+"""A chance at which the rest of the hits need not be read: of the questions that are calibrated with, none of
+the written and one in 100 of the news is then answered otherwise and wrong. In the mean, 9 of 10 are read."""
 _WEIGHED = 10
-"""Candidates whose sentences are weighed, which takes time."""
+"""Candidates that are weighed against each other."""
 _ALSO = 0.4
 """Another candidate is quoted too when its share is at least this much of the first one's."""
 
@@ -64,7 +65,7 @@ def extract(
         if candidates:
             theirs = [_sentence(sentences, hits, candidate.places[0]) for candidate in candidates]
             new = list({sentence for sentence in theirs if sentence not in odds})
-            odds |= zip(new, log_odds(snapshot, standing.question, new), strict=True)
+            odds |= zip(new, log_odds_alone(snapshot, standing.question, new), strict=True)
             weighed = [replace(each, sentence=odds[s]) for each, s in zip(candidates, theirs, strict=True)]
             candidates = chances.picked(standing.read, weighed)
             chance = chances.chance("right", chances.right(standing.read, candidates, hits, readings))

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="its 
 
 BYLINE = str(Path(sys.executable).with_name("byline"))
 SECONDS, MEGABYTES = 150, 2000
-"""The memory is that which a build of any size may take: 0.7 GB here in float32, 1.5 GB where it is bfloat16."""
+"""The memory is what a build of any size may take: 0.7 GB were measured in float32, 1.5 GB in bfloat16."""
 TAKES_LONG = "slow.html"
 BAD = bad_files()
 

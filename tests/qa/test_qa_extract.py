@@ -42,7 +42,7 @@ class Scripted(Reader):
 @pytest.fixture(autouse=True)
 def equal_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the encoder thinks of sentences is tested by itself: here all are as likely."""
-    monkeypatch.setattr("qa.extract.log_odds", lambda snapshot, question, sentences: [0.0] * len(sentences))
+    monkeypatch.setattr("qa.extract.log_odds_alone", lambda _, __, sentences: [0.0] * len(sentences))
 
 
 @pytest.fixture(scope="module")
@@ -126,9 +126,9 @@ def test_reading_ends_where_the_answer_is_sure(snapshot: Snapshot, hits: list[Hi
     many = [hits[0], *[hits[1]] * 11]
     sure = Scripted(One=(9, {"Ada Lind": 15.0}))
     found = read(snapshot, many, sure, most_read=12, favours=[0.0] * 12, sure=0.12)
-    assert len(sure.asked) == 4
+    assert len(sure.asked) == 3
     assert len(found.hits) == 12
-    assert all(hit.score == 0 for hit in found.hits[4:])
+    assert all(hit.score == 0 for hit in found.hits[3:])
     unsure = Scripted(One=(-2, {"Ada Lind": -4.0}), Three=(-2, {"Bo Sand": -4.0}))
     read(snapshot, many, unsure, most_read=10, favours=[0.0] * 12)
     assert len(unsure.asked) == 10
@@ -143,11 +143,11 @@ def test_passages_that_bring_no_new_sentence_cost_no_encoding(
         weighed.append(len(sentences))
         return [0.0] * len(sentences)
 
-    monkeypatch.setattr("qa.extract.log_odds", log_odds)
+    monkeypatch.setattr("qa.extract.log_odds_alone", log_odds)
     reader = Scripted(One=(-2, {"Ada Lind": -4.0}))
     read(snapshot, [hits[0]] * 10, reader, favours=[0.0] * 10)
     assert len(reader.asked) == 10
-    assert weighed == [1, 0, 0]
+    assert weighed == [1, 0, 0, 0]
 
 
 def test_the_hit_that_answers_comes_first(snapshot: Snapshot, hits: list[Hit]) -> None:

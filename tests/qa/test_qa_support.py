@@ -57,6 +57,19 @@ def test_what_a_sentence_says_is_borne_out(
     assert support.of(claim, [evidence[cited]]) >= STRONG
 
 
+@pytest.mark.parametrize("claim", [LAMP, f"“{LAMP}”", f" {LAMP[:-1]} "])
+def test_a_sentence_that_is_repeated_is_borne_out_for_sure(
+    support: Support, evidence: Sequence[Sentence], claim: str
+) -> None:
+    assert support.of(claim, [evidence[1], evidence[0]]) == 1
+
+
+def test_a_part_of_a_sentence_is_not_taken_for_it(support: Support, evidence: Sequence[Sentence]) -> None:
+    article = Article(id="b", title="Vik", text="It is not true that the lamp was lit.", source="b.md")
+    cited = Sentence(article, 0, len(article.text), 0, "")
+    assert support.of("The lamp was lit.", [cited]) < 1
+
+
 @pytest.mark.parametrize(
     ("claim", "cited"),
     [

@@ -3,8 +3,8 @@
     python -m benchmarks.load [--people 20] [--seconds 300] [--rebuild-seconds 60]
 
 Twice: with a model that streams (a scripted server on loopback, 50 pieces a second), and extractively. All
-are logged in with a key, and ask again about a second after their answer is there. Besides: how soon a stop
-frees its place, what closed browsers leave running, memory, and a build of the library meanwhile.
+are logged in with a key, and ask again some five seconds after they have their answer. Besides: how soon a
+stop frees its place, what closed browsers leave running, memory, and a build of the library meanwhile.
 """
 
 import argparse
@@ -71,8 +71,8 @@ with ui.app.listening("127.0.0.1", int(sys.argv[2])) as listener:
 PIECE = 0.02
 """Seconds between two pieces of the model: 50 a second."""
 WAITING = re.compile(rf"\*({talk.READING}|{talk.LOADING})\*|{re.escape(talk.WAITING)}")
-PAUSE = 1.0
-"""Seconds that somebody reads before asking again."""
+PAUSE = 5.0
+"""Seconds that somebody reads before asking again, in the mean."""
 
 
 def at_length(request: Request) -> Reply:
@@ -249,6 +249,7 @@ async def loaded(
     await asyncio.gather(*(keep_asking(person, until, measured, questions) for person in people))
     await idle(url)
     after = process.memory_info().rss
+    _tell(f"{len(measured.whole)} answers, the first piece after {_s(measured.first, 0.95)} (p95)")
     _tell("stops, and closed pages")
     stops = await stopped(people[:8], url, questions)
     left = await closed(people, url, questions)

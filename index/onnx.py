@@ -61,6 +61,8 @@ def _options(threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
+    # Threads that spin while they wait are a little faster alone, and take half as long again beside others.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options
 
 

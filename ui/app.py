@@ -33,6 +33,7 @@ from ui.library_routes import library_routes
 from ui.limits import Limits
 from ui.login import Login
 from ui.login_page import login_routes
+from ui.process import prepare
 from ui.rates import Rate
 from ui.security import Security
 from ui.sessions import Sessions
@@ -176,6 +177,7 @@ def serve(
 
 def configured(app: FastAPI, serving: ServeSettings) -> uvicorn.Config:
     """How uvicorn serves it: it logs no request, and believes no proxy but those of the settings."""
+    prepare()
     return uvicorn.Config(
         app,
         http=Wire,

@@ -90,6 +90,11 @@ class Choices:
         return Filter.of(self.since, self.until)
 
 
+def hurried(settings: Settings, share: float) -> Settings:
+    """The settings for an answer in a crowd, which reads a share of its passages, and one at least."""
+    return replace(settings, read=max(1, round(share * settings.read)))
+
+
 def options(own: Settings, chosen: Choices) -> dict[str, Any]:
     """What the settings panel offers, and what holds now."""
     now = chosen.settings(own)

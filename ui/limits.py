@@ -5,6 +5,7 @@ client has had enough, it is told so at once.
 """
 
 import asyncio
+import os
 from collections import Counter, deque
 from collections.abc import Callable
 from types import TracebackType
@@ -41,6 +42,12 @@ class Limits:
         self._waiting: deque[Place] = deque()
         self.running = 0
         """Answers that are being written."""
+
+    @property
+    def share(self) -> float:
+        """The part of its passages that an answer can have read: 1, or less where many are being written."""
+        in_full = self._settings.answers_in_full or os.cpu_count() or 1
+        return min(1.0, in_full / max(1, self.running))
 
     @property
     def waiting(self) -> int:

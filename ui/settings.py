@@ -7,6 +7,9 @@ from index.errors import SettingsError
 from index.settings import load
 
 
+_MAY_BE_0 = ("questions_per_minute", "answers_in_full", "answers_waiting")
+
+
 @dataclass(frozen=True, slots=True)
 class ServeSettings:
     """How much a server takes on, and from whom."""
@@ -15,6 +18,9 @@ class ServeSettings:
     """Questions of one client: a person who is logged in, else an address. 0 for no limit."""
     answers_at_once: int = 32
     """Answers written at the same time."""
+    answers_in_full: int = 0
+    """Of these, those for which all passages are read; where more are written, it is fewer for each. 0: as
+    many as there are cores."""
     answers_each: int = 4
     """Of these, for one client, those that wait included."""
     answers_waiting: int = 64
@@ -29,7 +35,7 @@ class ServeSettings:
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            least = 0 if field.name in ("questions_per_minute", "answers_waiting") else 1
+            least = 0 if field.name in _MAY_BE_0 else 1
             if not isinstance(value, str) and value < least:
                 raise SettingsError(f"{field.name} is {value!r}; it must be {least} or more.")
 

@@ -16,7 +16,7 @@ import gradio as gr
 from index.errors import BylineError, LibraryNotFound
 from qa import Answer
 from ui import people
-from ui.choices import Choices
+from ui.choices import Choices, hurried
 from ui.clients import client_of
 from ui.conversations import Conversation, Conversations
 from ui.exchange import Exchange
@@ -57,7 +57,7 @@ IDLE = {"submit_btn": "Ask", "stop_btn": False}
 APART = 0.05
 """Seconds before a second update: of two that reach the page in one instant, it drops the first."""
 LOOK = 0.08
-"""Seconds between two looks at how far an answer has come."""
+"""Seconds between two looks at how far an answer has come; more where many are being written."""
 
 Updates = AsyncIterator[tuple[Any, Any]]
 """What an event shows, again and again: the chat and the textbox."""
@@ -161,11 +161,12 @@ class Talk:
         try:
             assistant = await self.library.ready(wanted)
             scope, days = conversation.scope.filter(), choices.days()
+            settings = await asyncio.to_thread(choices.settings, assistant.settings)
             asking = Asking(
                 exchange.question,
                 tuple(conversation.before(exchange)),
                 scope.both(days) if scope else days,
-                await asyncio.to_thread(choices.settings, assistant.settings),
+                hurried(settings, self.limits.share),
             )
             async with aclosing(follow(assistant, asking, wanted)) as states:
                 async for state in states:
@@ -194,7 +195,7 @@ class Talk:
                 if conversation.state != seen and self._shows(request, conversation):
                     seen = conversation.state
                     yield self._messages(conversation), gr.skip()
-                await asyncio.sleep(LOOK)
+                await asyncio.sleep(LOOK / self.limits.share)
         if self._shows(request, conversation):
             yield self._messages(conversation), gr.update(**_buttons(conversation))
         else:

@@ -7,6 +7,7 @@ nobody reads these lines any more, it ends.
 """
 
 import json
+import os
 import signal
 import sys
 import threading
@@ -60,7 +61,13 @@ def carry_out(order: dict[str, Any]) -> None:
     tell(report=asdict(build(order["build"], library=library, progress=telling, fetcher=fetcher)))
 
 
+NICE = 10
+"""How far a build stands back behind the answers that are written meanwhile."""
+
+
 def main() -> None:
+    if hasattr(os, "nice"):
+        os.nice(NICE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this
     try:
         carry_out(json.load(sys.stdin))

@@ -1,6 +1,7 @@
 """What was chosen in the settings panel, as a cookie says it."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from urllib.parse import quote
 
@@ -8,7 +9,7 @@ import pytest
 
 from index import Filter
 from qa import Settings
-from ui.choices import COOKIE, Choices, options, writers
+from ui.choices import COOKIE, Choices, hurried, options, writers
 
 OWN = Settings(sentences=2, hits=4)
 
@@ -48,3 +49,10 @@ def test_a_model_of_the_settings_can_be_left_out_and_chosen_again(monkeypatch: p
     assert chosen(writer="extractive").settings(own).llm == ""
     assert chosen(writer="openai/x").settings(own).llm == "openai/x"
     assert chosen(writer="openai/other").settings(own).llm == "openai/x"
+
+
+@pytest.mark.parametrize(("share", "read"), [(1.0, 10), (0.8, 8), (0.2, 2), (0.01, 1)])
+def test_a_hurried_answer_reads_a_share_of_its_passages_and_one_at_least(share: float, read: int) -> None:
+    own = Settings()
+    assert own.read == 10
+    assert hurried(own, share) == replace(own, read=read)

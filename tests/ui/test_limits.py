@@ -35,6 +35,17 @@ def test_so_many_run_and_the_others_come_in_order() -> None:
     run(test)
 
 
+@pytest.mark.parametrize(("running", "share"), [(0, 1), (1, 1), (4, 1), (5, 0.8), (8, 0.5), (20, 0.2)])
+def test_the_more_are_answered_the_smaller_is_the_share_of_each(running: int, share: float) -> None:
+    async def test() -> None:
+        limits = Limits(ServeSettings(answers_in_full=4))
+        for number in range(running):
+            limits.enter(str(number))
+        assert limits.share == share
+
+    run(test)
+
+
 def test_who_waits_and_is_not_wanted_any_more_leaves_the_queue() -> None:
     async def test() -> None:
         limits = Limits(ServeSettings(answers_at_once=1))

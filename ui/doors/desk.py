@@ -9,7 +9,7 @@ from typing import Any
 from index import Hit
 from index.errors import ArticleNotFound
 from qa import Answer, QuestionError, Settings
-from ui.choices import Choices, writers
+from ui.choices import Choices, hurried, writers
 from ui.doors.callers import Caller
 from ui.doors.finding import find
 from ui.doors.records import hit_record, page_record
@@ -18,13 +18,14 @@ from ui.doors.wanted import Page, Query, Question
 from ui.library import Library
 from ui.streaming import Asking, Draft, follow
 
-Gate = Callable[[Caller, Callable[[], bool]], AbstractAsyncContextManager[Any]]
+Gate = Callable[[Caller, Callable[[], bool]], AbstractAsyncContextManager[float]]
 """Is entered before anything is worked out and left when that ended, however it did; raises Busy. It may wait
-while the caller, as it is told, is still there. A streamed answer may leave it in another task."""
+while the caller, as it is told, is still there. A streamed answer may leave it in another task. Gives the
+share of its passages that an answer can have read."""
 
 
-def open_to_all(caller: Caller, here: Callable[[], bool]) -> AbstractAsyncContextManager[Any]:
-    return nullcontext()
+def open_to_all(caller: Caller, here: Callable[[], bool]) -> AbstractAsyncContextManager[float]:
+    return nullcontext(1.0)
 
 
 class Desk:
@@ -39,9 +40,10 @@ class Desk:
 
         The work ends when this is closed, and within a second after the caller has gone; then it raises Left.
         """
-        async with caller.present() as here, self._gate(caller, here):
+        async with caller.present() as here, self._gate(caller, here) as share:
             assistant = await self._library.ready(here)
             settings = await asyncio.to_thread(settings_for, question, assistant.settings)
+            settings = hurried(settings, share)
             asking = Asking(question.question, question.turns(), question.filter(), settings)
             async with aclosing(follow(assistant, asking, here)) as states:
                 async for state in states:

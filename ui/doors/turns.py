@@ -13,9 +13,9 @@ def taking_turns(limits: Limits) -> Gate:
     """A gate before the desk, behind which a question has its place until its answer is written."""
 
     @asynccontextmanager
-    async def gate(caller: Caller, here: Callable[[], bool]) -> AsyncIterator[None]:
+    async def gate(caller: Caller, here: Callable[[], bool]) -> AsyncIterator[float]:
         with limits.enter(client_of(caller.request)) as place:
             await place.come(here)
-            yield
+            yield limits.share
 
     return gate

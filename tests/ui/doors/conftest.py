@@ -65,14 +65,15 @@ class Gate:
         self.open = True
         self.came: list[Caller] = []
         self.left = 0
+        self.share = 1.0
 
     @asynccontextmanager
-    async def __call__(self, caller: Caller, here: Callable[[], bool]) -> AsyncIterator[None]:
+    async def __call__(self, caller: Caller, here: Callable[[], bool]) -> AsyncIterator[float]:
         if not self.open:
             raise Busy("You have asked a lot.", 7, mine=True)
         self.came.append(caller)
         try:
-            yield
+            yield self.share
         finally:
             self.left += 1
 
@@ -93,7 +94,7 @@ def gate(module_gate: Gate) -> Iterator[Gate]:
     """Of the server whose answers a model writes; open."""
     module_gate.came, module_gate.left = [], 0
     yield module_gate
-    module_gate.open = True
+    module_gate.open, module_gate.share = True, 1.0
 
 
 @pytest.fixture(scope="module")

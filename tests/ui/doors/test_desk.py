@@ -1,7 +1,7 @@
 """The one place where programs ask: its gate, and the articles that can be read through it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,13 @@ from mcp import Client as McpClient
 from openai import OpenAI
 
 from index.errors import ArticleNotFound, BylineError, LibraryNotFound
-from qa import Assistant
+from qa import Answer, Assistant
 from tests.servers.scripted import Server, quoting
 from ui.doors.callers import Caller
 from ui.doors.desk import Desk
 from ui.doors.wanted import Page, Query, Question
 from ui.library import Library
+from ui.streaming import Asking
 
 ASKED: Any = [{"role": "user", "content": "Who lit the harbour lamp?"}]
 
@@ -93,6 +94,21 @@ def test_the_gate_is_left_when_the_work_fails(library: Library, gate: Any) -> No
     with pytest.raises(BylineError):
         asyncio.run(Desk(library, gate).answer(Question(question=" "), Caller()))
     assert len(gate.came) == gate.left == 1
+
+
+def test_an_answer_reads_the_share_that_the_gate_gives(
+    library: Library, gate: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[int] = []
+
+    async def follow(assistant: Assistant, asking: Asking, here: Any) -> AsyncIterator[Answer]:
+        reads.append(asking.settings.read)
+        yield assistant.ask("Who lit the harbour lamp?")
+
+    monkeypatch.setattr("ui.doors.desk.follow", follow)
+    for gate.share in (1.0, 0.3):
+        asyncio.run(Desk(library, gate).answer(Question(question="Who lit the harbour lamp?"), Caller()))
+    assert reads == [10, 3]
 
 
 # Reading

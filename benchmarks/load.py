@@ -98,7 +98,10 @@ class Person:
         self._session = os.urandom(8).hex()
         self.conversation = os.urandom(16).hex()
         self.client = httpx.AsyncClient(
-            base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=httpx.Timeout(120)
+            base_url=url,
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=httpx.Timeout(120),
+            limits=httpx.Limits(keepalive_expiry=2),  # the server's is 5: none is used that it is about to end
         )
         self._events: dict[str, int] = {}
 

@@ -14,7 +14,7 @@ from .settings import Settings
 from .writers import Finding
 
 _WEIGHED = 5
-"""Hits whose sentences are weighed."""
+"""Hits whose sentences are weighed, where so many may be read."""
 _NEARLY = 0.55
 """A further article is named when its sentence is at least this near, compared with the nearest."""
 
@@ -23,7 +23,7 @@ def told(
     snapshot: Snapshot, question: str, hits: Sequence[Hit], settings: Settings
 ) -> tuple[Finding, tuple[Hit, ...]]:
     """The key sentences, for a question that wants to be told."""
-    weighed = relevance.scored(snapshot, question, evidence(snapshot, hits[:_WEIGHED]))
+    weighed = relevance.scored(snapshot, question, evidence(snapshot, hits[: min(_WEIGHED, settings.read)]))
     chosen = likeliest(weighed.ranked, settings.sentences)
     # In reading order, the article of the nearest sentence first.
     articles = list(dict.fromkeys(sentence.article.id for sentence in chosen))
@@ -43,7 +43,9 @@ def from_metadata(
 ) -> tuple[Finding, tuple[Hit, ...]]:
     """What the metadata of the likeliest article say, or those of several where it is asked which ones; each
     with its sentence that is nearest to the topic."""
-    weighed = relevance.scored(snapshot, asked.topic, evidence(snapshot, hits[: 2 * _WEIGHED]))
+    weighed = relevance.scored(
+        snapshot, asked.topic, evidence(snapshot, hits[: min(2 * _WEIGHED, settings.read)])
+    )
     found = _articles(snapshot, asked.topic, weighed)
     most = settings.sentences if asked.asked == "which" else 1
     chosen = [each for each in found[:most] if each[1] >= _NEARLY * max(chance for _, chance in found)]

@@ -12,7 +12,7 @@ from ui.exchange import INTERRUPTED, Exchange, Rating, now
 from ui.scope import Scope
 from ui.store import Store, Summary
 
-MAX_LIVE = 1_000
+MAX_LIVE = 200
 """Conversations in memory; the one that was silent longest goes first, and is loaded again when it is asked
 for."""
 

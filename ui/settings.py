@@ -6,7 +6,6 @@ from typing import Any
 from index.errors import SettingsError
 from index.settings import load
 
-
 _MAY_BE_0 = ("questions_per_minute", "answers_in_full", "answers_waiting")
 
 

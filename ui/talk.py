@@ -57,7 +57,8 @@ IDLE = {"submit_btn": "Ask", "stop_btn": False}
 APART = 0.05
 """Seconds before a second update: of two that reach the page in one instant, it drops the first."""
 LOOK = 0.08
-"""Seconds between two looks at how far an answer has come; more where many are being written."""
+"""Seconds between two looks at how far an answer has come; more where many are being written, to SELDOM."""
+SELDOM = 0.3
 
 Updates = AsyncIterator[tuple[Any, Any]]
 """What an event shows, again and again: the chat and the textbox."""
@@ -195,7 +196,7 @@ class Talk:
                 if conversation.state != seen and self._shows(request, conversation):
                     seen = conversation.state
                     yield self._messages(conversation), gr.skip()
-                await asyncio.sleep(LOOK / self.limits.share)
+                await asyncio.sleep(min(SELDOM, LOOK / self.limits.share))
         if self._shows(request, conversation):
             yield self._messages(conversation), gr.update(**_buttons(conversation))
         else:

@@ -101,7 +101,9 @@ class Person:
             base_url=url,
             headers={"Authorization": f"Bearer {key}"},
             timeout=httpx.Timeout(120),
-            limits=httpx.Limits(keepalive_expiry=2),  # the server's is 5: none is used that it is about to end
+            limits=httpx.Limits(
+                keepalive_expiry=2
+            ),  # the server's is 5: none is used that it is about to end
         )
         self._events: dict[str, int] = {}
 

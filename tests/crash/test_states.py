@@ -118,7 +118,7 @@ class Keeping(RuleBasedStateMachine):
     @rule(step=st.sampled_from(STEPS[1:-1]), sync=st.integers(0, 3))
     def kill(self, step: str, sync: int) -> None:
         """kill -9 as a step begins (0), or before the `sync`-th file synced or replaced from there."""
-        before = self.shelf.current if self.indexed is not None else None
+        before = self._served()
         _heard, there = self.harness.processes.Pipe()
         arguments = (self.shelf.articles, self.shelf.path, there, (step, sync))
         child = self.harness.processes.Process(target=self.harness.building, args=arguments)
@@ -126,8 +126,7 @@ class Keeping(RuleBasedStateMachine):
         there.close()
         child.join()
         self.kills[step] += child.exitcode == -signal.SIGKILL
-        pointer = self.shelf.path / "CURRENT"
-        if pointer.exists() and pointer.read_text(encoding="utf-8").strip() != before:
+        if self._served() != before:
             self.indexed = self.expected()
         self._compare()
 
@@ -154,6 +153,15 @@ class Keeping(RuleBasedStateMachine):
                 new[name] = replace(old[name], stale=True)
         return None if self.indexed is None and not new else new
 
+    def _served(self) -> str | None:
+        """The generation that readers get: what CURRENT names; where a first build was killed before there
+        was one, the newest that it had sealed."""
+        pointer = self.shelf.path / "CURRENT"
+        if pointer.exists():
+            return pointer.read_text(encoding="utf-8").strip()
+        sealed = (self.shelf.path / "generations").glob("*/manifest.json")
+        return max((manifest.parent.name for manifest in sealed), default=None)
+
     def _any(self, data: st.DataObject) -> str:
         return data.draw(st.sampled_from(sorted(self.files)))
 
@@ -172,17 +180,35 @@ class Keeping(RuleBasedStateMachine):
     def _compare(self) -> None:
         """The library holds what the model says, in every store."""
         if self.indexed is None:
-            assert not (self.shelf.path / "CURRENT").exists()
+            assert self._served() is None
             return
         with self.shelf.open() as index, index.pinned() as snapshot:
             self.harness.check(snapshot.folder)
-            assert snapshot.name == self.shelf.current
+            assert snapshot.name == self._served()
             found = {
                 os.path.relpath(article.source, self.shelf.articles): article.text
                 for article in snapshot.catalog.articles()
             }
         assert found == {name: article.text for name, article in self.indexed.items()}
         assert self.shelf.stale() == {name for name, article in self.indexed.items() if article.stale}
+
+
+@pytest.mark.slow
+def test_what_a_first_build_sealed_is_there_though_it_was_killed_before_it_said_so(
+    library: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(Path(__file__).parent)
+    import harness
+
+    state = Keeping(library(), harness, Counter())
+    state.files["one.md"] = "The lamp was lit."
+    state.shelf.write(state.files)
+    state.kill(step="swap", sync=0)
+    assert state.kills["swap"] == 1 and not (state.shelf.path / "CURRENT").exists()
+    state.shelf.write({"one.md": BINARY})
+    report = state.shelf.build()
+    assert (report.stale, report.failed, report.articles) == (1, 1, 1)
+    assert state.shelf.stale() == {"one.md"}
 
 
 @pytest.mark.slow

@@ -92,8 +92,13 @@ class Shelf:
 
     @property
     def current(self) -> str:
-        """What CURRENT says."""
-        return (self.path / "CURRENT").read_text(encoding="utf-8").strip()
+        """The generation that readers get: what CURRENT names; where a first build was killed before there was
+        one, the newest that it had sealed. FileNotFoundError where there is none."""
+        pointer = self.path / "CURRENT"
+        sealed = (self.path / "generations").glob("*/manifest.json")
+        if not pointer.exists() and (names := sorted(manifest.parent.name for manifest in sealed)):
+            return names[-1]
+        return pointer.read_text(encoding="utf-8").strip()
 
     @property
     def generation(self) -> Path:

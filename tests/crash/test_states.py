@@ -154,13 +154,11 @@ class Keeping(RuleBasedStateMachine):
         return None if self.indexed is None and not new else new
 
     def _served(self) -> str | None:
-        """The generation that readers get: what CURRENT names; where a first build was killed before there
-        was one, the newest that it had sealed."""
-        pointer = self.shelf.path / "CURRENT"
-        if pointer.exists():
-            return pointer.read_text(encoding="utf-8").strip()
-        sealed = (self.shelf.path / "generations").glob("*/manifest.json")
-        return max((manifest.parent.name for manifest in sealed), default=None)
+        """The generation that readers get, None where there is none."""
+        try:
+            return self.shelf.current
+        except FileNotFoundError:
+            return None
 
     def _any(self, data: st.DataObject) -> str:
         return data.draw(st.sampled_from(sorted(self.files)))

@@ -92,8 +92,8 @@ class Shelf:
 
     @property
     def current(self) -> str:
-        """The generation that readers get: what CURRENT names; where a first build was killed before there was
-        one, the newest that it had sealed. FileNotFoundError where there is none."""
+        """The generation that readers get: what CURRENT names; where a first build was killed before that,
+        the newest that it had sealed. FileNotFoundError where there is none."""
         pointer = self.path / "CURRENT"
         sealed = (self.path / "generations").glob("*/manifest.json")
         if not pointer.exists() and (names := sorted(manifest.parent.name for manifest in sealed)):

@@ -108,3 +108,11 @@ def test_an_old_answer_about_now_says_so(assistant: Assistant) -> None:
 def test_a_question_about_last_week_says_that_nothing_is_of_last_week(assistant: Assistant) -> None:
     notes = assistant.ask("Who lit the harbour lamp last week?").notes
     assert notes[0].startswith("None of your articles was published from ")
+
+
+@pytest.mark.parametrize("question", ["Tell me about the harbour.", "Which article mentions the harbour?"])
+def test_no_more_passages_are_weighed_than_may_be_read(shelf: Any, question: str) -> None:
+    with Assistant(shelf.open(), Settings(abstain_below=0, read=1)) as assistant:
+        hits = assistant.ask(question).hits
+    assert [hit.score > 0 for hit in hits] == [True, *[False] * (len(hits) - 1)]
+    assert len(hits) > 1

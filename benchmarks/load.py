@@ -101,9 +101,8 @@ class Person:
             base_url=url,
             headers={"Authorization": f"Bearer {key}"},
             timeout=httpx.Timeout(120),
-            limits=httpx.Limits(
-                keepalive_expiry=2
-            ),  # the server's is 5: none is used that it is about to end
+            # A connection is left before the server ends it, which it does after five idle seconds.
+            limits=httpx.Limits(keepalive_expiry=2),
         )
         self._events: dict[str, int] = {}
 

@@ -41,6 +41,10 @@ _BATCH_CHARACTERS = 4_000
 """Of a batch on ONNX Runtime, padding included: a larger one takes memory, and is no faster."""
 
 
+Full = Callable[[int, int, int], bool]
+"""Takes how many texts a batch has, the length of its shortest, and that of one that is longer than all."""
+
+
 class Encoder(Protocol):
     """What the index needs of an encoder. `fingerprint` changes whenever its vectors would."""
 
@@ -240,11 +244,16 @@ def max_tokens_of(model: Any) -> int:
     return int(told) if 0 < told < 10**6 else _MAX_TOKENS
 
 
-def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """The numbers of the texts with these lengths, in batches of such as are alike."""
+def _full(count: int, shortest: int, longer: int) -> bool:
+    return count == _BATCH or (count + 1) * longer > _BATCH_CHARACTERS
+
+
+def batches(lengths: Sequence[int], full: Full = _full) -> Iterator[list[int]]:
+    """The numbers of the texts with these lengths, in batches of such as are alike: where one is `full` for
+    the next longer, that begins another."""
     rows: list[int] = []
     for number in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if rows and (len(rows) == _BATCH or (len(rows) + 1) * lengths[number] > _BATCH_CHARACTERS):
+        if rows and full(len(rows), lengths[rows[0]], lengths[number]):
             yield rows
             rows = []
         rows.append(number)

@@ -12,7 +12,7 @@ from .evidence import Sentence, evidence
 from .followup import Standing
 from .quotes import Quote
 from .reader import Reader, Reading
-from .relevance import log_odds_alone
+from .relevance import log_odds
 from .short import short_answer
 
 _PORTION = 3
@@ -65,7 +65,8 @@ def extract(
         if candidates:
             theirs = [_sentence(sentences, hits, candidate.places[0]) for candidate in candidates]
             new = list({sentence for sentence in theirs if sentence not in odds})
-            odds |= zip(new, log_odds_alone(snapshot, standing.question, new), strict=True)
+            new_odds = log_odds(snapshot, standing.question, new, in_context=False)
+            odds |= zip(new, new_odds, strict=True)
             weighed = [replace(each, sentence=odds[s]) for each, s in zip(candidates, theirs, strict=True)]
             candidates = chances.picked(standing.read, weighed)
             chance = chances.chance("right", chances.right(standing.read, candidates, hits, readings))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-from index.embed import bundled_folder
+from index.embed import batches, bundled_folder
 from index.memory import give_back
 from index.sentences import sentences
 from index.tokens import encodable
@@ -90,7 +90,8 @@ class Reader:
         odds = [-math.inf] * len(passages)
         spans: list[list[Span]] = [[] for _ in passages]
         with self._turn:
-            for together in _batches(inputs):
+            for rows in batches([len(window.ids) for _, window in inputs], _full):
+                together = [inputs[row] for row in rows]
                 first, last, found = self._graph.run(
                     [window.ids for _, window in together], [window.kinds for _, window in together]
                 )
@@ -103,16 +104,8 @@ class Reader:
         return self._pieces.encode(encodable(text), add_special_tokens=False)
 
 
-def _batches(inputs: Sequence[tuple[int, "_Window"]]) -> Iterator[list[tuple[int, "_Window"]]]:
-    """The windows, with their passages' numbers, in batches of such as are alike in length."""
-    batch: list[tuple[int, _Window]] = []
-    for each in sorted(inputs, key=lambda each: len(each[1].ids)):
-        if batch and (len(batch) == _TOGETHER or len(each[1].ids) > _ALIKE * len(batch[0][1].ids)):
-            yield batch
-            batch = []
-        batch.append(each)
-    if batch:
-        yield batch
+def _full(count: int, shortest: int, longer: int) -> bool:
+    return count == _TOGETHER or longer > _ALIKE * shortest
 
 
 def the_reader(threads: int = 0) -> Reader:

@@ -28,8 +28,6 @@ FEATURES = (
     "sentence similarity",  # cosine of question and sentence
     "context similarity",  # cosine of question and sentence with the one before it and the title
 )
-_SIMILARITIES = 2
-"""The last features, for which the encoder is run."""
 WEIGHTS = (-2.79, 0.8, 0.8, 0.32, 0.16, -0.6, 0.04, 0.32, 1.6, 1.2)
 """Their directions were chosen by hand (weights fitted to SQuAD's sentences did not quote the right one more
 often), their scale and the bias by logistic regression: so that the first sentence's chance is that of
@@ -70,22 +68,15 @@ def doubted(confidence: float, abstain_below: float) -> bool:
     return confidence < min(1.0, _SENTENCE_TO_WORDS * abstain_below)
 
 
-def log_odds(snapshot: Snapshot, question: str, found: Sequence[Sentence]) -> NDArray[np.float64]:
-    """For each sentence, the log-odds that it carries the answer."""
+def log_odds(
+    snapshot: Snapshot, question: str, found: Sequence[Sentence], *, in_context: bool = True
+) -> NDArray[np.float64]:
+    """For each sentence, the log-odds that it carries the answer; see `features`."""
     if not found:
         return np.zeros(0)
-    odds: NDArray[np.float64] = features(snapshot, question, found) @ np.asarray(WEIGHTS)
+    rows = features(snapshot, question, found, in_context=in_context)
+    odds: NDArray[np.float64] = rows @ np.asarray(WEIGHTS)
     return odds
-
-
-def log_odds_alone(snapshot: Snapshot, question: str, found: Sequence[Sentence]) -> NDArray[np.float64]:
-    """Nearly the same in a third of the time: the similarity of the sentence alone stands for both. For
-    sentences that the reader has read in their context."""
-    if not found:
-        return np.zeros(0)
-    alone = snapshot.encode([sentence.text for sentence in found]) @ snapshot.encode_questions([question])[0]
-    similarities = np.repeat(alone[:, None], _SIMILARITIES, axis=1)
-    return np.asarray(np.hstack([_plain(snapshot, question, found), similarities]) @ np.asarray(WEIGHTS))
 
 
 def reranked(hits: Sequence[Hit], weighed: Scored) -> tuple[Hit, ...]:
@@ -99,11 +90,16 @@ def reranked(hits: Sequence[Hit], weighed: Scored) -> tuple[Hit, ...]:
     return tuple(replace(hits[rank], score=scores[rank]) for rank in order)
 
 
-def features(snapshot: Snapshot, question: str, found: Sequence[Sentence]) -> NDArray[np.float64]:
-    """One row a sentence, one column for each of FEATURES."""
-    texts = [*(sentence.text for sentence in found), *map(_in_context, found)]
-    similarities = snapshot.encode(texts) @ snapshot.encode_questions([question])[0]
-    return np.column_stack([_plain(snapshot, question, found), *np.split(similarities, _SIMILARITIES)])
+def features(
+    snapshot: Snapshot, question: str, found: Sequence[Sentence], *, in_context: bool = True
+) -> NDArray[np.float64]:
+    """One row a sentence, one column for each of FEATURES. Where it is not `in_context`, for a sentence that
+    the reader has read there, its similarity alone stands for both: two thirds of the work are saved."""
+    alone = [sentence.text for sentence in found]
+    context = list(map(_in_context, found)) if in_context else []
+    similarities = snapshot.encode([*alone, *context]) @ snapshot.encode_questions([question])[0]
+    plain = _plain(snapshot, question, found)
+    return np.column_stack([plain, similarities[: len(found)], similarities[-len(found) :]])
 
 
 def _plain(snapshot: Snapshot, question: str, found: Sequence[Sentence]) -> list[tuple[float, ...]]:

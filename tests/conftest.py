@@ -95,9 +95,9 @@ class Shelf:
         """The generation that readers get: what CURRENT names; where a first build was killed before that,
         the newest that it had sealed. FileNotFoundError where there is none."""
         pointer = self.path / "CURRENT"
-        sealed = (self.path / "generations").glob("*/manifest.json")
-        if not pointer.exists() and (names := sorted(manifest.parent.name for manifest in sealed)):
-            return names[-1]
+        sealed = [manifest.parent.name for manifest in self.path.glob("generations/*/manifest.json")]
+        if sealed and not pointer.exists():
+            return max(sealed)
         return pointer.read_text(encoding="utf-8").strip()
 
     @property

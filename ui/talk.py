@@ -57,8 +57,9 @@ IDLE = {"submit_btn": "Ask", "stop_btn": False}
 APART = 0.05
 """Seconds before a second update: of two that reach the page in one instant, it drops the first."""
 LOOK = 0.08
-"""Seconds between two looks at how far an answer has come; more where many are being written, to SELDOM."""
+"""Seconds between two looks at how far an answer has come; more where many are being written."""
 SELDOM = 0.3
+"""The longest time between two of them."""
 
 Updates = AsyncIterator[tuple[Any, Any]]
 """What an event shows, again and again: the chat and the textbox."""

@@ -42,7 +42,9 @@ class Scripted(Reader):
 @pytest.fixture(autouse=True)
 def equal_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the encoder thinks of sentences is tested by itself: here all are as likely."""
-    monkeypatch.setattr("qa.extract.log_odds_alone", lambda _, __, sentences: [0.0] * len(sentences))
+    monkeypatch.setattr(
+        "qa.extract.log_odds", lambda snapshot, question, sentences, in_context: [0.0] * len(sentences)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -139,11 +141,11 @@ def test_passages_that_bring_no_new_sentence_cost_no_encoding(
 ) -> None:
     weighed: list[int] = []
 
-    def log_odds(_: Snapshot, __: str, sentences: Sequence[Any]) -> list[float]:
+    def log_odds(_: Snapshot, __: str, sentences: Sequence[Any], in_context: bool) -> list[float]:
         weighed.append(len(sentences))
         return [0.0] * len(sentences)
 
-    monkeypatch.setattr("qa.extract.log_odds_alone", log_odds)
+    monkeypatch.setattr("qa.extract.log_odds", log_odds)
     reader = Scripted(One=(-2, {"Ada Lind": -4.0}))
     read(snapshot, [hits[0]] * 10, reader, favours=[0.0] * 10)
     assert len(reader.asked) == 10

@@ -17,6 +17,8 @@ from qa.markdown import plain
 PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """Controls, changes of the writing direction, and halves of surrogate pairs."""
+UNBROKEN = "\u00a0"
+"""A space at which no line ends."""
 
 BLOCK = re.compile(r"(?:>|[-*](?= ))?[ \t]*")
 """What may begin a line of an answer: a quoted line or a bullet."""
@@ -87,7 +89,7 @@ def sources(citations: Iterable[Citation]) -> list[str]:
         if first.site:
             parts.append(_escape(one_line(first.site)))
         if first.published:
-            parts.append(readable(first.published))
+            parts.append(readable(first.published).replace(" ", UNBROKEN))
         if others:
             parts.append("also " + " ".join(f"[{other.marker}]({address(other)})" for other in others))
         items.append("- " + " · ".join(parts))

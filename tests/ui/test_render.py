@@ -87,7 +87,7 @@ def test_sources_are_listed_once_for_each_article() -> None:
     other = replace(FIRST, marker=3, article_id="b", title="", site=None, published=None)
     assert sources([FIRST, LATER, other]) == [
         rf"- [<sup>1</sup> Sea power\: the \*Puffin\* turbine starts]({address(FIRST)})"
-        rf" · The Harbour Post · 14 March 2025 · also [2]({address(LATER)})",
+        f" · The Harbour Post · 14\u00a0March\u00a02025 · also [2]({address(LATER)})",
         f"- [<sup>3</sup> Untitled]({address(other)})",
     ]
 

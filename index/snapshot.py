@@ -22,6 +22,8 @@ from .vectors import VectorStore
 log = logging.getLogger(__name__)
 
 _CANARIES = 8
+_QUESTIONS = 100
+"""Vectors of questions that are kept."""
 _EXACT_BELOW = 0.1
 """Filters that let through less than this part of the passages are answered by exact search: it is
 faster than the graph there, and misses nothing."""
@@ -36,6 +38,7 @@ class Snapshot:
         self.folder = home.generations / name
         self.encoder = encoder
         self._encoding = threading.Lock()
+        self._questions: dict[str, Vectors] = {}
         with ExitStack() as stack:
             stack.enter_context(home.lease(name))
             self.manifest = Manifest.read(self.folder)
@@ -77,9 +80,14 @@ class Snapshot:
             return self.encoder.encode(texts)
 
     def encode_questions(self, questions: Sequence[str]) -> Vectors:
-        """Vectors to be compared with those of passages."""
+        """Vectors to be compared with those of passages. The last are kept: an answer needs its own often."""
         with self._encoding:
-            return self.encoder.encode_questions(questions)
+            if len(self._questions) > _QUESTIONS:
+                self._questions.clear()
+            new = list(dict.fromkeys(question for question in questions if question not in self._questions))
+            if new:
+                self._questions |= zip(new, self.encoder.encode_questions(new), strict=True)
+            return np.array([self._questions[question] for question in questions], dtype=np.float32)
 
     def nearest(self, vector: Vectors, k: int, filter: Filter | None = None) -> list[tuple[int, float]]:
         """(passage id, cosine similarity) of the `k` nearest passages, best first."""

@@ -73,6 +73,20 @@ def test_stores_answer_what_was_asked(opened: Snapshot) -> None:
     assert answers(opened) == [[ids["cats"]], [ids["dogs"]], [ids["owls"]], [ids["more7"]]]
 
 
+def test_a_question_is_encoded_once(opened: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_QUESTIONS", 3)
+    encoded = opened.encoder.encoded
+    expected = opened.encoder.encode(QUESTIONS)
+    encoded.clear()
+    for _ in range(2):
+        assert np.array_equal(opened.encode_questions([QUESTIONS[1], QUESTIONS[0]]), expected[[1, 0]])
+    assert encoded == [QUESTIONS[1], QUESTIONS[0]]
+    for _ in range(2):  # more than are kept, and some twice
+        assert np.array_equal(opened.encode_questions([*QUESTIONS, *QUESTIONS]), [*expected, *expected])
+    assert encoded == [QUESTIONS[1], QUESTIONS[0], *QUESTIONS[2:], *QUESTIONS]
+    assert len(opened._questions) == len(QUESTIONS)
+
+
 @pytest.mark.parametrize("name", FILTERS)
 def test_a_filter_means_the_same_to_every_store(opened: Snapshot, name: str) -> None:
     filter = FILTERS[name]

@@ -36,7 +36,7 @@ group = int(sys.argv[2])
 for first in range(0, len(texts), group):
     encoder.encode(texts[first : first + group])
 done = time.perf_counter()
-tokens = sum(sum(encoding.attention_mask) for encoding in encoder.pieces.batch(texts))
+tokens = sum(sum(encoding.attention_mask) for encoding in encoder.pieces.encoded(texts))
 print(done - began, ready - began, tokens)
 """
 

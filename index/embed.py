@@ -7,7 +7,8 @@ bundled model is shipped; those of others are exported by the build (exported.py
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -34,15 +35,8 @@ BULK_FROM = 600
 
 _MAX_TOKENS = 512
 """Of a model that does not say how much it reads."""
-_BATCH = 32
 _BULK_BATCH = 16
 """With 32, encoding was no faster on two cores, and took 400 MB more."""
-_BATCH_CHARACTERS = 4_000
-"""Of a batch on ONNX Runtime, padding included: a larger one takes memory, and is no faster."""
-
-
-Full = Callable[[int, int, int], bool]
-"""Takes how many texts a batch has, the length of its shortest, and that of one that is longer than all."""
 
 
 class Encoder(Protocol):
@@ -136,10 +130,8 @@ class BundledEncoder:
         return TokenStates(self._folder / "model.safetensors", self._threads)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        for rows in batches([len(text) for text in texts]):
-            vectors[rows] = self._states.mean(self.pieces.batch([texts[i] for i in rows]))
-        return unit(vectors)
+        found = self._states.mean(self.pieces.encoded(texts))
+        return unit(found.reshape(len(texts), self.dimensions))
 
     def encode_questions(self, questions: Sequence[str]) -> Vectors:
         return self.encode(questions)
@@ -159,6 +151,7 @@ class TransformerEncoder:
         self.folder = folder
         self.threads = threads
         self.fingerprint = fingerprint or fingerprint_of(folder)
+        self._turn = threading.Lock()
 
     @cached_property
     def _loaded(self) -> tuple[Any, str]:
@@ -195,7 +188,8 @@ class TransformerEncoder:
         if not texts:
             return np.empty((0, self.dimensions), dtype=np.float32)
         storable = [encodable(text) for text in texts]
-        found = encode(storable, batch_size=_BULK_BATCH, show_progress_bar=False)
+        with self._turn:  # a tokenizer that is told to pad is not safe to share
+            found = encode(storable, batch_size=_BULK_BATCH, show_progress_bar=False)
         return unit(np.asarray(found, dtype=np.float32))
 
     def for_bulk(self) -> "TransformerEncoder":
@@ -242,23 +236,6 @@ def max_tokens_of(model: Any) -> int:
     says some 10^30."""
     told = model.max_seq_length or 0
     return int(told) if 0 < told < 10**6 else _MAX_TOKENS
-
-
-def _full(count: int, shortest: int, longer: int) -> bool:
-    return count == _BATCH or (count + 1) * longer > _BATCH_CHARACTERS
-
-
-def batches(lengths: Sequence[int], full: Full = _full) -> Iterator[list[int]]:
-    """The numbers of the texts with these lengths, in batches of such as are alike: where one is `full` for
-    the next longer, that begins another."""
-    rows: list[int] = []
-    for number in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if rows and full(len(rows), lengths[rows[0]], lengths[number]):
-            yield rows
-            rows = []
-        rows.append(number)
-    if rows:
-        yield rows
 
 
 def unit(vectors: Vectors) -> Vectors:

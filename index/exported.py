@@ -21,9 +21,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from .embed import Encoder, TransformerEncoder, Vectors, batches, unit
+from .embed import Encoder, TransformerEncoder, Vectors, unit
 from .generation import sync, sync_tree
 from .progress import EXPORT, Progress
 from .tokens import WordPieces
@@ -105,10 +103,8 @@ class ExportedEncoder:
         return self._encoded([self._about.question_prompt + question for question in questions])
 
     def _encoded(self, texts: Sequence[str]) -> Vectors:
-        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        for rows in batches([len(text) for text in texts]):
-            vectors[rows] = self._vectors.of(self.pieces.batch([texts[i] for i in rows]))
-        return unit(vectors)
+        found = self._vectors.of(self.pieces.encoded(texts))
+        return unit(found.reshape(len(texts), self.dimensions))
 
     def for_bulk(self) -> Encoder:
         return self._original.for_bulk() if self._original else self

@@ -5,16 +5,19 @@ training/export.py). They come from the bundled encoder's own safetensors file, 
 `SessionOptions.add_external_initializers`. Those of other encoders, made by export.py, have their own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from safetensors import safe_open
 from tokenizers import Encoding
+
+from .cores import cores
 
 GRAPH = Path(__file__).parent / "graphs" / "minilm.onnx"
 
@@ -23,51 +26,65 @@ _UNUSED = "pooler."
 _WORDS = "embeddings.word_embeddings.weight"
 
 Floats = NDArray[np.float32]
+Weights = Mapping[str, NDArray[Any]]
+"""By their names in the graph; the word embeddings, which all graphs share, are not among them."""
+T = TypeVar("T")
+Tokens = tuple[Sequence[int], Sequence[int]]
+"""A text's token ids and their segments, without padding."""
 
 
 class Graph:
-    """A graph with its weights, ready to run. Safe to share by threads."""
+    """A graph with its weights, ready to run. Safe to share by threads.
+
+    Each text is run alone and in one thread, as many at a time as there are cores: what comes out does not
+    depend on what else is read, nothing is padded, and no core waits for another within a text.
+    """
 
     def __init__(
-        self, graph: Path, weights: Path, changed: Mapping[str, Floats] | None = None, threads: int = 0
+        self,
+        graph: Path,
+        weights: Path | None = None,
+        made: Callable[[Weights], Weights] = dict,
+        threads: int = 0,
     ) -> None:
-        """`weights`: a safetensors file; `changed`: weights that take the place of the file's, or come on
-        top; `threads`: 0 leaves it to ONNX Runtime, one for each core."""
-        options = _options(threads)
-        shared = _words(weights)
-        options.add_initializer(_WORDS, shared)
-        tensors = dict(_of_file(weights)) | dict(changed or {})
-        values = {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in tensors.items()}
-        values[_WORDS] = shared
-        options.add_external_initializers(list(values), list(values.values()))
-        self._session = _session(graph, options)
+        """`weights`: a safetensors file, where the graph comes without; `made`: what the graph's weights are,
+        made from those of the file; `threads`: texts at a time, 0 for one on each core."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        if weights is not None:
+            words = _words(weights)
+            options.add_initializer(_WORDS, words)
+            own = made(dict(_of_file(weights)))
+            values = {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in own.items()}
+            values[_WORDS] = words
+            options.add_external_initializers(list(values), list(values.values()))
+        self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        self._read = {each.name for each in self._session.get_inputs()}
+        self._hands = _hands(threads)
 
-    def run(self, ids: Sequence[Sequence[int]], kinds: Sequence[Sequence[int]] | None = None) -> list[Floats]:
-        """The graph's outputs for a batch of token ids of any lengths; `kinds` are their segments, else 0."""
-        longest = max(map(len, ids))
-        padded, mask = (np.zeros((len(ids), longest), dtype=np.int64) for _ in range(2))
-        segments = np.zeros_like(padded)
-        for row, tokens in enumerate(ids):
-            padded[row, : len(tokens)] = tokens
-            mask[row, : len(tokens)] = 1
-            if kinds is not None:
-                segments[row, : len(tokens)] = kinds[row]
-        inputs = {"input_ids": padded, "attention_mask": mask, "token_type_ids": segments}
-        outputs: list[Floats] = self._session.run(None, inputs)
-        return outputs
+    def each(self, texts: Sequence[Tokens], of: Callable[[list[Floats]], T]) -> list[T]:
+        """What `of` makes of the graph's outputs for each text; their first axis is of length 1."""
+        longest_first = sorted(range(len(texts)), key=lambda number: -len(texts[number][0]))
+        running = {number: self._hands.submit(self._run, texts[number], of) for number in longest_first}
+        try:
+            found = {number: one.result() for number, one in running.items()}
+        finally:
+            for one in running.values():
+                one.cancel()
+        return [found[number] for number in range(len(texts))]
+
+    def _run(self, text: Tokens, of: Callable[[list[Floats]], T]) -> T:
+        ids, kinds = text
+        inputs = {"input_ids": ids, "attention_mask": [1] * len(ids), "token_type_ids": kinds}
+        read = {name: np.array([row], dtype=np.int64) for name, row in inputs.items() if name in self._read}
+        return of(self._session.run(None, read))
 
 
-def _options(threads: int) -> Any:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 3
-    # Threads that spin while they wait are a little faster alone, and take half as long again beside others.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return options
-
-
-def _session(graph: Path, options: Any) -> Any:
-    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+@cache
+def _hands(threads: int) -> ThreadPoolExecutor:
+    """The threads in which graphs run. All graphs share them: no more runs at a time than cores can carry."""
+    return ThreadPoolExecutor(threads or cores(), thread_name_prefix="graph")
 
 
 @cache
@@ -87,35 +104,26 @@ def _of_file(weights: Path) -> Iterator[tuple[str, Floats]]:
 
 
 class TokenStates:
-    """The last hidden states of the bundled encoder, for batches of tokenized texts."""
+    """The last hidden states of the bundled encoder, for tokenized texts."""
 
     def __init__(self, weights: Path, threads: int = 0) -> None:
         self._graph = Graph(GRAPH, weights, threads=threads)
 
-    def mean(self, batch: Sequence[Encoding]) -> Floats:
-        """The mean state over each text's own tokens, (texts, 384), as the model's pooling layer takes it."""
-        mask = np.array([encoding.attention_mask for encoding in batch], dtype=np.float32)[..., None]
-        (states,) = self._graph.run([encoding.ids[: sum(encoding.attention_mask)] for encoding in batch])
-        mask = mask[:, : states.shape[1]]
-        mean: Floats = (states * mask).sum(axis=1) / mask.sum(axis=1)
-        return mean
+    def mean(self, texts: Sequence[Encoding]) -> Floats:
+        """The mean state over each text's tokens, (texts, 384), as the model's pooling layer takes it."""
+        return _rows(self._graph, texts, lambda outputs: outputs[0][0].mean(axis=0))
 
 
 class SentenceVectors:
-    """An exported encoder's whole model, pooling and all, for batches of tokenized texts."""
+    """An exported encoder's whole model, pooling and all, for tokenized texts."""
 
     def __init__(self, graph: Path, threads: int = 0) -> None:
-        self._session = _session(graph, _options(threads))
-        self._read = {each.name for each in self._session.get_inputs()}
+        self._graph = Graph(graph, threads=threads)
 
-    def of(self, batch: Sequence[Encoding]) -> Floats:
+    def of(self, texts: Sequence[Encoding]) -> Floats:
         """One row a text, (texts, dimensions), as the model's last module gives it."""
-        inputs = {
-            "input_ids": [encoding.ids for encoding in batch],
-            "attention_mask": [encoding.attention_mask for encoding in batch],
-            "token_type_ids": [encoding.type_ids for encoding in batch],
-        }
-        read = {name: np.array(rows, dtype=np.int64) for name, rows in inputs.items() if name in self._read}
-        (vectors,) = self._session.run(None, read)
-        found: Floats = vectors
-        return found
+        return _rows(self._graph, texts, lambda outputs: outputs[0][0])
+
+
+def _rows(graph: Graph, texts: Sequence[Encoding], of: Callable[[list[Floats]], Floats]) -> Floats:
+    return np.array(graph.each([(text.ids, text.type_ids) for text in texts], of), dtype=np.float32)

@@ -1,7 +1,6 @@
 """A sealed generation, opened for reading: its articles, its vectors, its words."""
 
 import logging
-import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 
@@ -37,7 +36,6 @@ class Snapshot:
         self.name = name
         self.folder = home.generations / name
         self.encoder = encoder
-        self._encoding = threading.Lock()
         self._questions: dict[str, Vectors] = {}
         with ExitStack() as stack:
             stack.enter_context(home.lease(name))
@@ -76,18 +74,19 @@ class Snapshot:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of these texts, as passages have them."""
-        with self._encoding:
-            return self.encoder.encode(texts)
+        return self.encoder.encode(texts)
 
     def encode_questions(self, questions: Sequence[str]) -> Vectors:
         """Vectors to be compared with those of passages. The last are kept: an answer needs its own often."""
-        with self._encoding:
-            if len(self._questions) > _QUESTIONS:
+        found = {question: self._questions.get(question) for question in questions}
+        new = [question for question, vector in found.items() if vector is None]
+        if new:
+            encoded = dict(zip(new, self.encoder.encode_questions(new), strict=True))
+            found |= encoded
+            if len(self._questions) + len(new) > _QUESTIONS:
                 self._questions.clear()
-            new = list(dict.fromkeys(question for question in questions if question not in self._questions))
-            if new:
-                self._questions |= zip(new, self.encoder.encode_questions(new), strict=True)
-            return np.array([self._questions[question] for question in questions], dtype=np.float32)
+            self._questions |= encoded
+        return np.array([found[question] for question in questions], dtype=np.float32)
 
     def nearest(self, vector: Vectors, k: int, filter: Filter | None = None) -> list[tuple[int, float]]:
         """(passage id, cosine similarity) of the `k` nearest passages, best first."""

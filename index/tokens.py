@@ -35,7 +35,7 @@ class TokenCounter:
 
 
 class WordPieces:
-    """A `tokenizer.json`, read twice: as it counts (whole texts) and as a model is fed (cut and padded).
+    """A `tokenizer.json`, read twice: as it counts (whole texts) and as a model is fed (cut).
 
     The file's own truncation and padding are replaced: the bundled one says 128, its encoder reads 256.
     """
@@ -47,8 +47,7 @@ class WordPieces:
         self._plain.no_padding()
         self._model = _tokenizer(source)
         self._model.enable_truncation(max_tokens)
-        padding = self._model.padding or {"pad_id": 0, "pad_token": "[PAD]"}
-        self._model.enable_padding(pad_id=padding["pad_id"], pad_token=padding["pad_token"])
+        self._model.no_padding()
         self.max_tokens = max_tokens
 
     def counter(self, text: str) -> TokenCounter:
@@ -59,8 +58,8 @@ class WordPieces:
         cut = self.counter(text).cut(0, tokens)
         return text if cut is None else text[:cut].rstrip()
 
-    def batch(self, texts: Sequence[str]) -> list[Encoding]:
-        """Each text as a model is fed it: special tokens added, cut at the limit, padded to the longest."""
+    def encoded(self, texts: Sequence[str]) -> list[Encoding]:
+        """Each text as a model is fed it: special tokens added, cut at the limit, not padded."""
         return self._model.encode_batch([encodable(text) for text in texts])
 
 

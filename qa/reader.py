@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-from index.embed import batches, bundled_folder
+from index.embed import bundled_folder
 from index.memory import give_back
 from index.sentences import sentences
 from index.tokens import encodable
 
-from .weights import changed
+from .weights import of_reader
 
 GRAPH = Path(__file__).parent / "graphs" / "reader.onnx"
 
@@ -36,10 +36,6 @@ _WIDEST = 24
 """Word pieces of a span."""
 _BEST = 8
 """Spans kept of a passage."""
-_TOGETHER = 8
-"""Windows read in one batch: more are no faster on a CPU, and take memory."""
-_ALIKE = 1.15
-"""A batch's longest window is so much longer than its shortest at most: what is filled up is read as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +61,17 @@ class Reading:
 
 
 class Reader:
-    """Ready to read. Safe to share by threads, which take turns: one reads with all cores."""
+    """Ready to read. Safe to share by threads."""
 
     def __init__(self, threads: int = 0) -> None:
         from index.onnx import Graph  # loads ONNX Runtime
 
         folder = bundled_folder()
-        self._graph = Graph(GRAPH, folder / "model.safetensors", changed(), threads)
+        self._graph = Graph(GRAPH, folder / "model.safetensors", of_reader, threads)
         give_back()
         self._pieces = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._pieces.no_truncation()
         self._pieces.no_padding()
-        self._turn = threading.Lock()
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """One reading for each passage, a pair: what is said of its article (title and day), and its text.
@@ -89,23 +84,14 @@ class Reader:
         ]
         odds = [-math.inf] * len(passages)
         spans: list[list[Span]] = [[] for _ in passages]
-        with self._turn:
-            for rows in batches([len(window.ids) for _, window in inputs], _full):
-                together = [inputs[row] for row in rows]
-                first, last, found = self._graph.run(
-                    [window.ids for _, window in together], [window.kinds for _, window in together]
-                )
-                for row, (number, window) in enumerate(together):
-                    odds[number] = max(odds[number], float(found[row]))
-                    spans[number] += window.spans(first[row], last[row])
+        read = self._graph.each([(window.ids, window.kinds) for _, window in inputs], list)
+        for (number, window), (first, last, found) in zip(inputs, read, strict=True):
+            odds[number] = max(odds[number], float(found[0]))
+            spans[number] += window.spans(first[0], last[0])
         return [Reading(odd, _apart(each)) for odd, each in zip(odds, spans, strict=True)]
 
     def _encoded(self, text: str) -> Encoding:
         return self._pieces.encode(encodable(text), add_special_tokens=False)
-
-
-def _full(count: int, shortest: int, longer: int) -> bool:
-    return count == _TOGETHER or longer > _ALIKE * shortest
 
 
 def the_reader(threads: int = 0) -> Reader:

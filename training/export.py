@@ -1,11 +1,13 @@
 """Writes what is shipped of a trained reader: `python -m training.export RUN`.
 
-qa/graphs/reader.onnx is the graph, without weights; qa/graphs/reader.safetensors what training changed: the
-differences to the bundled encoder's weights in 8 bits, with a scale a row, and the heads. Needs `onnx`.
+qa/graphs/reader.onnx is the graph, without weights; most matrices are multiplied in 8 bits (qa/weights.py).
+qa/graphs/reader.safetensors is what training changed: the differences to the bundled encoder's weights in 8
+bits, with a scale a row, and the heads. Needs `onnx`.
 """
 
 import argparse
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
 from index.embed import bundled_folder
-from qa.weights import HEADS, SCALES, WEIGHTS
+from qa.weights import HEADS, SCALES, STEP, STEPS, WEIGHTS, in_steps
 
 from .model import Reader
 
@@ -45,6 +47,8 @@ def graph(model: Reader) -> onnx.ModelProto:
     for tensor in traced.graph.initializer:
         if tensor.name.startswith("weights.") or tensor.name in HEADS:
             _leave_outside(traced, tensor)
+    multiplied_in_steps(traced.graph)
+    traced.opset_import.append(onnx.helper.make_opsetid("com.microsoft", 1))
     return traced
 
 
@@ -54,12 +58,37 @@ def _leave_outside(traced: onnx.ModelProto, tensor: onnx.TensorProto) -> None:
         for i, used in enumerate(node.input):
             if used == tensor.name:
                 node.input[i] = name
-    tensor.name = name
-    tensor.ClearField("raw_data")
-    tensor.ClearField("float_data")
-    tensor.data_location = onnx.TensorProto.EXTERNAL
-    del tensor.external_data[:]
+    tensor.CopyFrom(_outside(name, tensor.data_type, tensor.dims))
+
+
+def _outside(name: str, kind: int, shape: Sequence[int]) -> onnx.TensorProto:
+    tensor = onnx.TensorProto(name=name, data_type=kind, dims=shape, data_location=onnx.TensorProto.EXTERNAL)
     tensor.external_data.add(key="location", value="reader")
+    return tensor
+
+
+def multiplied_in_steps(graph: onnx.GraphProto) -> None:
+    """Has the matrices that are `in_steps` multiplied by ONNX Runtime's DynamicQuantizeMatMul, which takes
+    them as they lie in memory: each is the only reader of its Transpose."""
+    shapes = {tensor.name: tensor.dims for tensor in graph.initializer}
+    matrix = {
+        node.output[0]: node.input[0]
+        for node in graph.node
+        if node.op_type == "Transpose" and in_steps(node.input[0])
+    }
+    for node in list(graph.node):
+        if node.op_type == "MatMul" and node.input[1] in matrix:
+            name = matrix[node.input[1]]
+            node.op_type, node.domain = "DynamicQuantizeMatMul", "com.microsoft"
+            node.input[:] = [node.input[0], f"{name}{STEPS}", f"{name}{STEP}"]
+            out, into = shapes[name]
+            graph.initializer.append(_outside(f"{name}{STEPS}", onnx.TensorProto.INT8, (into, out)))
+            graph.initializer.append(_outside(f"{name}{STEP}", onnx.TensorProto.FLOAT, (out,)))
+        elif node.op_type == "Transpose" and node.output[0] in matrix:
+            graph.node.remove(node)
+    for tensor in list(graph.initializer):
+        if in_steps(tensor.name):
+            graph.initializer.remove(tensor)
 
 
 def differences(trained: dict[str, NDArray]) -> dict[str, NDArray]:

@@ -5,11 +5,11 @@ client has had enough, it is told so at once.
 """
 
 import asyncio
-import os
 from collections import Counter, deque
 from collections.abc import Callable
 from types import TracebackType
 
+from index.cores import cores
 from index.errors import BylineError
 from ui.clients import HERE
 from ui.rates import Rate
@@ -46,7 +46,7 @@ class Limits:
     @property
     def share(self) -> float:
         """The part of its passages that an answer can have read: 1, or less where many are being written."""
-        in_full = self._settings.answers_in_full or os.cpu_count() or 1
+        in_full = self._settings.answers_in_full or cores()
         return min(1.0, in_full / max(1, self.running))
 
     @property

@@ -60,7 +60,7 @@ def original() -> TransformerEncoder:
 
 @pytest.mark.slow
 def test_passages_of_250_tokens_are_read_whole(bundled: BundledEncoder) -> None:
-    lengths = [sum(each.attention_mask) for each in bundled.pieces.batch(LONG)]
+    lengths = [sum(each.attention_mask) for each in bundled.pieces.encoded(LONG)]
     assert [250 <= length <= 256 for length in lengths] == [True] * 3
     whole, without_its_end = bundled.encode([LONG[0], LONG[0].removesuffix(END)])
     assert whole @ without_its_end < 0.9999

@@ -83,8 +83,8 @@ def test_a_question_is_encoded_once(opened: Snapshot, monkeypatch: pytest.Monkey
     assert encoded == [QUESTIONS[1], QUESTIONS[0]]
     for _ in range(2):  # more than are kept, and some twice
         assert np.array_equal(opened.encode_questions([*QUESTIONS, *QUESTIONS]), [*expected, *expected])
-    assert encoded == [QUESTIONS[1], QUESTIONS[0], *QUESTIONS[2:], *QUESTIONS]
-    assert len(opened._questions) == len(QUESTIONS)
+    assert encoded == [QUESTIONS[1], QUESTIONS[0], *QUESTIONS[2:], *QUESTIONS[:2]]
+    assert set(opened._questions) == set(QUESTIONS[:2])
 
 
 @pytest.mark.parametrize("name", FILTERS)

@@ -52,27 +52,27 @@ def test_the_beginning_of_a_text_is_whole_words(pieces: WordPieces) -> None:
 def test_halves_of_surrogate_pairs_count_as_characters(pieces: WordPieces) -> None:
     # "a" at 0 and "b" at 4: the half itself is dropped, as is whatever is no text.
     assert pieces.counter("a \ud800 b").cut(0, 1) == 4
-    assert len(pieces.batch(["a \udfff b"])) == 1
+    assert len(pieces.encoded(["a \udfff b"])) == 1
 
 
 def test_the_files_own_limit_of_128_is_not_kept(pieces: WordPieces) -> None:
     own = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
     assert own.truncation["max_length"] == 128
-    (encoding,) = pieces.batch(["cat " * 400])
+    (encoding,) = pieces.encoded(["cat " * 400])
     assert len(encoding.ids) == 256
     assert pieces.counter("cat " * 400).count(0, 1600) == 400
 
 
-def test_a_batch_is_padded_to_its_longest_text(pieces: WordPieces) -> None:
-    short, long = pieces.batch(["cat", "cat cat cat"])
-    assert short.ids == [101, 4937, 102, 0, 0]
-    assert short.attention_mask == [1, 1, 1, 0, 0]
-    assert long.attention_mask == [1, 1, 1, 1, 1]
+def test_nothing_is_padded_although_the_file_says_so(pieces: WordPieces) -> None:
+    assert Tokenizer.from_file(str(bundled_folder() / "tokenizer.json")).padding
+    short, long = pieces.encoded(["cat", "cat cat cat"])
+    assert (short.ids, short.type_ids) == ([101, 4937, 102], [0, 0, 0])
+    assert long.ids == [101, 4937, 4937, 4937, 102]
 
 
 def test_a_tokenizer_is_read_from_its_json_too(pieces: WordPieces) -> None:
     json = (bundled_folder() / "tokenizer.json").read_text(encoding="utf-8")
-    assert WordPieces(json, 8).batch(["cat"])[0].ids == pieces.batch(["cat"])[0].ids
+    assert WordPieces(json, 8).encoded(["cat"])[0].ids == pieces.encoded(["cat"])[0].ids
 
 
 def test_a_tokenizer_that_is_not_there_is_an_error(tmp_path: Path) -> None:

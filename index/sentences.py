@@ -1,7 +1,7 @@
 """Where the sentences of a text begin and end. Both passages and quotations are made of these spans."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import regex
@@ -28,11 +28,17 @@ def paragraphs(text: str) -> list[Span]:
     return [span for pair in zip(starts, stops, strict=True) if (span := _trimmed(text, *pair))]
 
 
-def sentences(text: str, language: str | None = None) -> list[Span]:
-    """The sentences in order; every character that is not white space lies in exactly one."""
+def overlapping(spans: Iterable[Span], start: int, end: int) -> list[Span]:
+    """Those that have a character of `text[start:end]`."""
+    return [span for span in spans if span[0] < end and start < span[1]]
+
+
+def sentences(text: str, language: str | None = None, among: Sequence[Span] | None = None) -> list[Span]:
+    """The sentences in order; every character that is not white space lies in exactly one. Of some paragraphs
+    only where these are given: the sentences of one do not depend on the others."""
     return [
         sentence
-        for start, end in paragraphs(text)
+        for start, end in (paragraphs(text) if among is None else among)
         for line_start, line_end in _blocks(text, start, end)
         for sentence in _segmented(text, line_start, line_end, language or "en")
     ]

@@ -15,18 +15,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.days import PartialDate, readable
-from index.sentences import is_heading, sentences
+from index.sentences import is_heading, overlapping, paragraphs, sentences
 from index.snapshot import Snapshot
 from index.types import Article, Hit
 
 from .evidence import Sentence, evidence
 from .unseen import seen_on_one_line
 
-Count = Callable[[str], int]
-"""How many tokens a text has."""
+Count = Callable[[Sequence[str]], list[int]]
+"""How many tokens each text has."""
 
 NEIGHBOURS = 2
 """Sentences before and after those of a hit that are added while there is room."""
+_NEAR = 2000
+"""Characters before and after a hit; these are looked for in the paragraphs that are not farther away."""
 _SAME = 0.9
 """Two sentences with this part of their words in common are one."""
 _LONGEST_HEADING = 300
@@ -52,12 +54,13 @@ class Context:
 
 
 def counting(snapshot: Snapshot) -> Count:
-    """Tokens of a text, rather too many than too few: no model's own tokenizer is at hand, so it is the
+    """Tokens of texts, rather too many than too few: no model's own tokenizer is at hand, so it is the
     encoder's word pieces and a tenth more, or a token for four bytes, whichever is more."""
 
-    def count(text: str) -> int:
-        pieces = snapshot.encoder.pieces.counter(text).count(0, len(text))
-        return math.ceil(max(1.1 * pieces, len(text.encode("utf-8", "replace")) / 4)) + 1
+    def count(texts: Sequence[str]) -> list[int]:
+        pieces = snapshot.encoder.pieces.counts(texts)
+        size = [len(text.encode("utf-8", "replace")) for text in texts]
+        return [math.ceil(max(1.1 * n, bytes / 4)) + 1 for n, bytes in zip(pieces, size, strict=True)]
 
     return count
 
@@ -83,18 +86,25 @@ def packed(
 ) -> Context:
     """As much as fits into `budget` tokens: the sentences `first`, those of the hits by rank, then their
     neighbours; whole sentences only, each once."""
-    packing = _Packing(budget, count)
     of_hits = evidence(snapshot, hits)
-    for sentence in (*first, *of_hits):
+    needed, besides = [*first, *of_hits], list(_neighbours(hits, of_hits))
+    packing = _Packing(budget, count, [*needed, *besides])
+    for sentence in needed:
         packing.take(sentence, needed=True)
-    for sentence in _neighbours(hits, of_hits):
+    for sentence in besides:
         packing.take(sentence, needed=False)
     return packing.context()
 
 
 class _Packing:
-    def __init__(self, budget: int, count: Count) -> None:
-        self._left, self._budget, self._count = budget, budget, count
+    def __init__(self, budget: int, count: Count, sentences: Sequence[Sentence]) -> None:
+        """All `sentences` are counted at once, before any is taken: one by one takes many times as long."""
+        self._left, self._budget = budget, budget
+        articles = {sentence.article.id: sentence.article for sentence in sentences}
+        self._heading = {id: heading(article) for id, article in articles.items()}
+        self._shown = {sentence: harmless(sentence.text) for sentence in sentences}
+        lines = list({*map(_as_heading, self._heading.values()), *map(_as_line, self._shown.values())})
+        self._cost = dict(zip(lines, count(lines), strict=True))
         self._chosen: dict[str, list[Sentence]] = {}
         self._headings: dict[str, str] = {}
         self._words: dict[tuple[str, int, int], frozenset[str]] = {}
@@ -107,17 +117,17 @@ class _Packing:
             for other in self._chosen.get(article.id, ())
         ):
             return
-        shown = harmless(sentence.text)
+        shown = self._shown[sentence]
         if not shown:
             return
         words = frozenset(_WORD.findall(shown.casefold()))
         if any(_alike(words, other) for other in self._words.values()):
             self._folded += 1
             return
-        heading_line = self._headings.get(article.id) or heading(article)
-        cost = self._count(f"[999] {shown}\n") + (
-            0 if article.id in self._headings else self._count(f"\n{heading_line}\n")
-        )
+        heading_line = self._heading[article.id]
+        cost = self._cost[_as_line(shown)]
+        if article.id not in self._headings:
+            cost += self._cost[_as_heading(heading_line)]
         if cost > self._left:
             self._left_out += needed
             return
@@ -135,7 +145,7 @@ class _Packing:
             lines.append(self._headings[article_id])
             for sentence in sorted(chosen, key=lambda each: each.start):
                 numbered.append(sentence)
-                lines.append(f"[{len(numbered)}] {harmless(sentence.text)}")
+                lines.append(f"[{len(numbered)}] {self._shown[sentence]}")
         return Context(
             text="\n".join(lines),
             sentences=tuple(numbered),
@@ -144,6 +154,14 @@ class _Packing:
             left_out=self._left_out,
             folded=self._folded,
         )
+
+
+def _as_line(shown: str) -> str:
+    return f"[999] {shown}\n"
+
+
+def _as_heading(line: str) -> str:
+    return f"\n{line}\n"
 
 
 def _alike(words: frozenset[str], other: frozenset[str]) -> bool:
@@ -155,13 +173,16 @@ def _alike(words: frozenset[str], other: frozenset[str]) -> bool:
 def _neighbours(hits: Sequence[Hit], of_hits: Sequence[Sentence]) -> Iterator[Sentence]:
     """The sentences next to those of each hit, by the hit's rank, the nearest first."""
     articles = {sentence.article.id: sentence.article for sentence in of_hits}
-    spans = {id: sentences(article.text, article.language) for id, article in articles.items()}
+    parts = {id: paragraphs(article.text) for id, article in articles.items()}
     for rank, hit in enumerate(hits):
         article = articles.get(hit.passage.article_id)
         if article is None:
             continue
-        before = [span for span in spans[article.id] if span[1] <= hit.passage.start][-NEIGHBOURS:]
-        after = [span for span in spans[article.id] if span[0] >= hit.passage.end][:NEIGHBOURS]
+        start, end = hit.passage.start, hit.passage.end
+        near = overlapping(parts[article.id], start - _NEAR, end + _NEAR)
+        spans = sentences(article.text, article.language, near)
+        before = [span for span in spans if span[1] <= start][-NEIGHBOURS:]
+        after = [span for span in spans if span[0] >= end][:NEIGHBOURS]
         for span in (*after[:1], *before[-1:], *after[1:], *before[-2::-1]):
             if not is_heading(article.text, span):
                 yield Sentence(article, *span, rank, "")

@@ -32,7 +32,7 @@ def retold(history: Sequence[Turn], budget: int, count: Count) -> str:
         if len(answer) > _LONGEST_ANSWER:
             answer = f"{answer[:_LONGEST_ANSWER]}…"
         said = [f"Person: {harmless(turn.question)}", f"You: {answer}"]
-        budget -= sum(map(count, said))
+        budget -= sum(count(said))
         if budget < 0:
             break
         lines[:0] = said

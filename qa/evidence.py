@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.sentences import is_heading, sentences
+from index.sentences import is_heading, overlapping, paragraphs, sentences
 from index.snapshot import Snapshot
 from index.types import Article, Hit
 
@@ -32,12 +32,13 @@ def evidence(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Sentence]:
     """
     found: dict[tuple[str, int, int], Sentence] = {}
     articles = {id: snapshot.article(id) for id in {hit.passage.article_id for hit in hits}}
-    spans = {id: sentences(article.text, article.language) for id, article in articles.items()}
+    parts = {id: paragraphs(article.text) for id, article in articles.items()}
     for rank, hit in enumerate(hits):
-        article = articles[hit.passage.article_id]
+        article, first, stop = articles[hit.passage.article_id], hit.passage.start, hit.passage.end
         before = ""
-        for start, end in spans[article.id]:
-            start, end = max(start, hit.passage.start), min(end, hit.passage.end)
+        near = overlapping(parts[article.id], first, stop)
+        for start, end in sentences(article.text, article.language, near):
+            start, end = max(start, first), min(end, stop)
             if start >= end:
                 continue
             found.setdefault((article.id, start, end), Sentence(article, start, end, rank, before))

@@ -46,6 +46,11 @@ class Conversation:
         return any(exchange.open for exchange in self.exchanges)
 
     @property
+    def begun(self) -> bool:
+        """Whether every answer that is being written has its first words."""
+        return all(exchange.answer.text for exchange in self.exchanges if exchange.open)
+
+    @property
     def state(self) -> object:
         """Something else after every change that a page would show."""
         return [(each.number, each.asked, len(each.shown), each.open) for each in self.exchanges]

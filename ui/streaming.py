@@ -5,6 +5,7 @@ import threading
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Any
 
 from index import Filter
 from qa import Answer, Assistant, Citation, Reply, Settings, Turn
@@ -41,18 +42,20 @@ async def follow(
     """
     reading = Reading(assistant, asking)
     reading.start()
-    finished = asyncio.wrap_future(reading.answer)
+    finished, begun = asyncio.wrap_future(reading.answer), asyncio.wrap_future(reading.begun)
     seen = reading.draft
     try:
         while wanted() and not finished.done():
             if reading.draft is not seen:
                 seen = reading.draft
                 yield seen
-            await asyncio.wait([finished], timeout=PACE)
+            waited: list[asyncio.Future[Any]] = [finished] if begun.done() else [finished, begun]
+            await asyncio.wait(waited, timeout=PACE, return_when=asyncio.FIRST_COMPLETED)
         if wanted():
             yield finished.result()
     finally:
         finished.cancel()
+        begun.cancel()
         reading.stop()
 
 
@@ -69,6 +72,8 @@ class Reading(threading.Thread):
         self._asking = asking
         self.draft = Draft("", ())
         self.answer: Future[Answer] = Future()
+        self.begun: Future[None] = Future()
+        """Done with the first words."""
         self._stopped = threading.Event()
         self._reply: Reply | None = None
 
@@ -91,6 +96,8 @@ class Reading(threading.Thread):
             for piece in reply:
                 text += piece
                 self.draft = Draft(text, reply.citations)
+                if text and not self.begun.done() and self.begun.set_running_or_notify_cancel():
+                    self.begun.set_result(None)
                 if self._stopped.is_set():
                     reply.close()
                     return

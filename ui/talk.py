@@ -197,11 +197,16 @@ class Talk:
                 if conversation.state != seen and self._shows(request, conversation):
                     seen = conversation.state
                     yield self._messages(conversation), gr.skip()
-                await asyncio.sleep(min(SELDOM, LOOK / self.limits.share))
+                await asyncio.sleep(self._pause(conversation))
         if self._shows(request, conversation):
             yield self._messages(conversation), gr.update(**_buttons(conversation))
         else:
             yield gr.skip(), gr.skip()
+
+    def _pause(self, conversation: Conversation) -> float:
+        """Seconds until it is looked whether there is something new to show: the first words soon, more of
+        them less often where many answers are written."""
+        return min(SELDOM, LOOK / self.limits.share) if conversation.begun else LOOK
 
     async def _beginning(self, conversation: Conversation) -> Any:
         """What a conversation without a question shows: what can be asked, or what is missing."""

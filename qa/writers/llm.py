@@ -187,7 +187,7 @@ def _asked(finding: Finding, reading: Reading, count: Count) -> tuple[list[Messa
             "question", folder, boundary=boundary, evidence=evidence, conversation=said, question=question
         )
 
-    budget = endpoint.context - endpoint.answer - _SPARE - count(rules) - count(message(""))
+    budget = endpoint.context - endpoint.answer - _SPARE - sum(count([rules, message("")]))
     if budget < _LEAST_EVIDENCE:
         raise ModelFailed(
             f"The question is too long for {endpoint.model}'s window of {endpoint.context:,} tokens."

@@ -39,6 +39,13 @@ def test_an_answer_that_is_there_at_once_comes_at_once() -> None:
     assert len(states) <= 2
 
 
+def test_the_first_words_do_not_wait_for_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.streaming.PACE", 5.0)
+    first, last = asyncio.run(read(assistant_saying(Script(["x"] * 5, pause=0.1))))
+    assert isinstance(first, Draft) and len(first.text) < 5
+    assert isinstance(last, Answer)
+
+
 def test_many_pieces_become_few_drafts() -> None:
     states = asyncio.run(read(assistant_saying(Script(["x"] * 100, pause=0.01))))
     assert len(states) < 20  # 1 s and a little, at 8 a second

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -14,7 +14,7 @@ from ui.limits import Limits
 from ui.settings import ServeSettings
 from ui.store import Store
 from ui.streaming import Asking, Draft
-from ui.talk import Talk
+from ui.talk import LOOK, SELDOM, Talk
 
 
 @pytest.mark.parametrize(("running", "read"), [(1, 10), (2, 10), (4, 5), (20, 1)])
@@ -43,3 +43,21 @@ def test_an_answer_reads_its_share_of_the_passages(
     monkeypatch.setattr("ui.talk.follow", follow)
     asyncio.run(answer())
     assert [asking.settings and asking.settings.read for asking in asked] == [read]
+
+
+def test_first_words_are_looked_for_often_and_more_of_them_seldom_where_many_ask() -> None:
+    async def pauses() -> list[float]:
+        limits = Limits(ServeSettings(answers_in_full=2))
+        for number in range(20):
+            limits.enter(str(number))
+        conversations = Conversations(Store.open(None))
+        conversation = conversations.get("", "1")
+        talk = Talk(cast(Any, None), conversations, limits)
+        first, other = conversation.ask("Who lit the lamp?"), conversation.ask("When?")
+        found = [talk._pause(conversation)]
+        for exchange in (first, other):
+            exchange.grow("Ada Lind", ())
+            found.append(talk._pause(conversation))
+        return found
+
+    assert asyncio.run(pauses()) == [LOOK, LOOK, SELDOM]

@@ -12,6 +12,7 @@ from .errors import ArticleNotFound, LibraryDamaged
 from .exact import ExactVectors
 from .filters import Filter
 from .generation import CATALOG, CHROMA, TANTIVY, VECTORS, Manifest
+from .kept import Kept
 from .lexical import LexicalIndex
 from .library import Library
 from .seal import check_canaries
@@ -21,8 +22,8 @@ from .vectors import VectorStore
 log = logging.getLogger(__name__)
 
 _CANARIES = 8
-_QUESTIONS = 100
-"""Vectors of questions that are kept."""
+_TEXTS, _QUESTIONS = 2000, 100
+"""Vectors that are kept, of sentences mostly and of questions: 4 MB at most."""
 _EXACT_BELOW = 0.1
 """Filters that let through less than this part of the passages are answered by exact search: it is
 faster than the graph there, and misses nothing."""
@@ -36,7 +37,8 @@ class Snapshot:
         self.name = name
         self.folder = home.generations / name
         self.encoder = encoder
-        self._questions: dict[str, Vectors] = {}
+        self._texts = Kept(encoder.encode, _TEXTS)
+        self._questions = Kept(encoder.encode_questions, _QUESTIONS)
         with ExitStack() as stack:
             stack.enter_context(home.lease(name))
             self.manifest = Manifest.read(self.folder)
@@ -74,19 +76,11 @@ class Snapshot:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of these texts, as passages have them."""
-        return self.encoder.encode(texts)
+        return self._texts(texts)
 
     def encode_questions(self, questions: Sequence[str]) -> Vectors:
-        """Vectors to be compared with those of passages. The last are kept: an answer needs its own often."""
-        found = {question: self._questions.get(question) for question in questions}
-        new = [question for question, vector in found.items() if vector is None]
-        if new:
-            encoded = dict(zip(new, self.encoder.encode_questions(new), strict=True))
-            found |= encoded
-            if len(self._questions) + len(new) > _QUESTIONS:
-                self._questions.clear()
-            self._questions |= encoded
-        return np.array([found[question] for question in questions], dtype=np.float32)
+        """Vectors to be compared with those of passages."""
+        return self._questions(questions)
 
     def nearest(self, vector: Vectors, k: int, filter: Filter | None = None) -> list[tuple[int, float]]:
         """(passage id, cosine similarity) of the `k` nearest passages, best first."""

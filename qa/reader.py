@@ -95,7 +95,7 @@ class Reader:
 
 
 def the_reader(threads: int = 0) -> Reader:
-    """One for the whole process: its weights take some 40 MB."""
+    """One for the whole process: its weights take some 20 MB."""
     with _LOADING:
         if threads not in _LOADED:
             _LOADED[threads] = Reader(threads)

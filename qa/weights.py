@@ -1,8 +1,7 @@
 """The reader's weights: the bundled encoder's, with what training changed added to them.
 
 Most of its matrices are multiplied in 8 bits: that of the weights is a number of steps, one size of step a
-column, chosen here; that of the states is chosen by ONNX Runtime as it runs. On two cores with AVX2 a passage
-takes two thirds of the time of float32, and less where there is VNNI.
+column, chosen here; that of the states is chosen by ONNX Runtime as it runs.
 """
 
 import re

@@ -107,6 +107,12 @@ def test_articles_are_searched_filtered_and_sorted(new_context: NewContext, site
     expect(page.locator(".counted")).to_have_text("1 article")
     expect(page.locator(".flag")).to_have_text("Copy of “The harbour lamp”")
     page.get_by_role("combobox", name="Status").select_option("")
+    expect(page.locator(".counted")).to_have_text("3 articles")
+    page.get_by_label("Until").fill("2024-05-02")
+    expect(page.locator(".counted")).to_have_text("2 articles")
+    assert listed(page) == ["The harbour lamp", "The harbour lamp"]
+    page.get_by_label("Until").fill("")
+    expect(page.locator(".counted")).to_have_text("3 articles")
     page.get_by_label("Since").fill("2024-06-01")
     expect(page.locator(".counted")).to_have_text("1 article")
     page.get_by_role("link", name="The station clock").click()

@@ -165,6 +165,26 @@ def test_what_is_typed_and_chosen_while_a_list_is_on_its_way_is_not_lost(
     expect(search).to_have_value("")
 
 
+def test_a_list_that_comes_late_does_not_take_the_place_of_a_newer_one(
+    new_context: NewContext, site: str
+) -> None:
+    page = new_context().new_page()
+    page.goto(f"{site}library")
+    late: list[Route] = []
+    page.route("**/library?*", lambda route: route.continue_() if late else late.append(route))
+    chosen = page.get_by_role("combobox", name="Site")
+    chosen.select_option("The Quay")
+    while not late:
+        page.wait_for_timeout(10)
+    chosen.select_option("The Rail")
+    expect(page.locator(".counted")).to_have_text("1 article")
+    with page.expect_response(late[0].request.url):
+        late[0].continue_()
+    page.wait_for_timeout(300)
+    assert listed(page) == ["The station clock"]
+    expect(chosen).to_have_value("The Rail")
+
+
 def test_what_is_chosen_before_the_page_is_whole_is_not_lost(new_context: NewContext, site: str) -> None:
     page = new_context().new_page()
     with held_up(page, "byline/library.js"):

@@ -66,7 +66,8 @@ def test_what_goes_wrong_with_one_text_is_raised_and_the_others_are_left_out() -
 
     with pytest.raises(ValueError, match="no good"):
         graph.each([([101] * length, [0] * length) for length in range(2, 40)], fail)
-    assert seen[0] == 39 and len(seen) < 38
+    graph.each([([101], [0])], len)  # comes after all that was not left out
+    assert seen[0] == 39 and len(seen) < 5
 
 
 def test_words_count_in_their_order(states: TokenStates, pieces: WordPieces) -> None:

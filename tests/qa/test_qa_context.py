@@ -17,6 +17,7 @@ PARAGRAPH = " ".join(f"Sentence number {n} tells of the {word}." for n, word in 
 def snapshot(library: Callable[..., Any]) -> Iterator[Snapshot]:
     files = {
         "one.txt": f"First title\n\n{PARAGRAPH}\n",
+        "three.txt": "Third title\n\nThe gull came.\n\nIt took a hat.\n\nThe mayor ran after it.\n",
         "two.txt": "Second title\n\nSentence number 3 tells of the dress. Another says something else.\n",
     }
     with library(files).open() as index, index.pinned() as snapshot:
@@ -99,3 +100,9 @@ def test_tokens_are_counted_rather_too_many_than_too_few(snapshot: Snapshot) -> 
     assert 10 <= lamp <= 16
     assert lighthouse >= 8
     assert long >= 1000
+
+
+def test_neighbours_stand_in_the_paragraphs_before_and_after(snapshot: Snapshot) -> None:
+    hits = [hit(snapshot, "Third title", "It took", "a hat.")]
+    context = packed(snapshot, hits, [], 1000, words)
+    assert lines(context) == ["[1] The gull came.", "[2] It took a hat.", "[3] The mayor ran after it."]

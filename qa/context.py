@@ -106,7 +106,6 @@ class _Packing:
         lines = list({*map(_as_heading, self._heading.values()), *map(_as_line, self._shown.values())})
         self._cost = dict(zip(lines, count(lines), strict=True))
         self._chosen: dict[str, list[Sentence]] = {}
-        self._headings: dict[str, str] = {}
         self._words: dict[tuple[str, int, int], frozenset[str]] = {}
         self._left_out = self._folded = 0
 
@@ -124,15 +123,13 @@ class _Packing:
         if any(_alike(words, other) for other in self._words.values()):
             self._folded += 1
             return
-        heading_line = self._heading[article.id]
         cost = self._cost[_as_line(shown)]
-        if article.id not in self._headings:
-            cost += self._cost[_as_heading(heading_line)]
+        if article.id not in self._chosen:
+            cost += self._cost[_as_heading(self._heading[article.id])]
         if cost > self._left:
             self._left_out += needed
             return
         self._left -= cost
-        self._headings[article.id] = heading_line
         self._chosen.setdefault(article.id, []).append(sentence)
         self._words[(article.id, sentence.start, sentence.end)] = words
 
@@ -142,14 +139,14 @@ class _Packing:
         for article_id, chosen in self._chosen.items():
             if lines:
                 lines.append("")
-            lines.append(self._headings[article_id])
+            lines.append(self._heading[article_id])
             for sentence in sorted(chosen, key=lambda each: each.start):
                 numbered.append(sentence)
                 lines.append(f"[{len(numbered)}] {self._shown[sentence]}")
         return Context(
             text="\n".join(lines),
             sentences=tuple(numbered),
-            headings=self._headings,
+            headings={article_id: self._heading[article_id] for article_id in self._chosen},
             tokens=self._budget - self._left,
             left_out=self._left_out,
             folded=self._folded,

@@ -161,7 +161,7 @@ class TransformerEncoder:
         if self.threads:
             torch.set_num_threads(self.threads)
         cuda = torch.cuda.is_available()
-        precision = "bfloat16" if cuda or _native_bfloat16() else "float32"
+        precision = "bfloat16" if cuda or native_bfloat16() else "float32"
         device = "cuda" if cuda else "cpu"
         return load_model(self.name, self.folder, device, torch_dtype=getattr(torch, precision)), precision
 
@@ -244,7 +244,7 @@ def unit(vectors: Vectors) -> Vectors:
     return np.asarray(vectors / np.where(lengths == 0, 1, lengths), dtype=np.float32)
 
 
-def _native_bfloat16() -> bool:
+def native_bfloat16() -> bool:
     """Whether this CPU multiplies bfloat16 matrices itself (AMX or AVX512-BF16), and does not emulate it."""
     import torch
 

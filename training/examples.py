@@ -101,25 +101,6 @@ def near(examples: Sequence[Example], rng: random.Random, wanted: int) -> list[E
     return found
 
 
-_ENTITY = re.compile(r"(?<!^)\b(?:[A-Z][\w’'-]+(?: (?:of |the )?[A-Z][\w’'-]+)*|\d[\d,.]*\d|\d)")
-
-
-def altered(examples: Sequence[Example], rng: random.Random, wanted: int) -> list[Example]:
-    """Questions in which a name or number is replaced by another of the same source that the passage does not
-    have, so that it answers no longer."""
-    named = [(example, match) for example in examples if (match := _ENTITY.search(example.question))]
-    pools = {
-        digit: [match[0] for _, match in named if match[0][0].isdigit() is digit] for digit in (True, False)
-    }
-    found = []
-    for example, match in rng.sample(named, min(wanted, len(named))):
-        other = rng.choice(pools[match[0][0].isdigit()])
-        if other.lower() not in example.passage.lower():
-            question = f"{example.question[: match.start()]}{other}{example.question[match.end() :]}"
-            found.append(replace(example, question=question, answers=(), source=f"{example.source} altered"))
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Input:
     """What the model is given: ids, where the passage's tokens begin, and the spans (first and last token)

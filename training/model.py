@@ -18,6 +18,11 @@ FROZEN_LAYERS = 1
 """The embeddings and this many layers stay as they are: they are shared with the encoder, and save time."""
 NEVER = -1e4
 """A score that no softmax sees."""
+DROPPED = 0.1
+"""The share of a sub-layer's output that is dropped while training; of attention, where it is slow, none."""
+_DRAWN = 1 << 23
+"""Random decisions to drop that are drawn once and used again from another place each time: to draw them anew
+takes a fifth of a step."""
 
 Q, K, V = (f"attention.self.{name}" for name in ("query", "key", "value"))
 MIXED, MIXED_NORM = "attention.output.dense", "attention.output.LayerNorm"
@@ -41,6 +46,7 @@ class Reader(nn.Module):
         self.span = nn.Parameter(torch.randn(2, WIDTH) * 0.02)
         self.relevance = nn.Parameter(torch.randn(1, WIDTH) * 0.02)
         self.relevance_bias = nn.Parameter(torch.zeros(1))
+        self._kept: Tensor | None = None
 
     def trained(self) -> dict[str, NDArray]:
         """What training changes, by the names of the encoder's own file; the heads by their own."""
@@ -68,9 +74,18 @@ class Reader(nn.Module):
         q, k, v = (self._linear(states, f"{layer}.{name}").view(each).transpose(1, 2) for name in (Q, K, V))
         shares = ((q * each[-1] ** -0.5) @ k.transpose(-1, -2) + unseen).softmax(-1)
         mixed = (shares @ v).transpose(1, 2).reshape(batch, length, WIDTH)
-        states = self._normed(states + self._linear(mixed, f"{layer}.{MIXED}"), f"{layer}.{MIXED_NORM}")
+        states = self._added(states, self._linear(mixed, f"{layer}.{MIXED}"), f"{layer}.{MIXED_NORM}")
         inner = F.gelu(self._linear(states, f"{layer}.{UP}"))
-        return self._normed(states + self._linear(inner, f"{layer}.{DOWN}"), f"{layer}.{NORM}")
+        return self._added(states, self._linear(inner, f"{layer}.{DOWN}"), f"{layer}.{NORM}")
+
+    def _added(self, states: Tensor, more: Tensor, name: str) -> Tensor:
+        return self._normed(states + (self._dropped(more) if self.training else more), name)
+
+    def _dropped(self, states: Tensor) -> Tensor:
+        if self._kept is None:
+            self._kept = (torch.rand(_DRAWN) >= DROPPED).to(torch.bfloat16) / (1 - DROPPED)
+        at = int(torch.randint(_DRAWN - states.numel(), ()))
+        return states * self._kept[at : at + states.numel()].view(states.shape)
 
     def _linear(self, states: Tensor, name: str) -> Tensor:
         return F.linear(states, self.weights[_key(f"{name}.weight")], self.weights[_key(f"{name}.bias")])

@@ -14,9 +14,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from index.embed import native_bfloat16
 from qa.reader import WINDOW
 
-from .examples import Example, Input, altered, cut, near, squad, written
+from .contrary import altered, denied, exchanged, opposed
+from .examples import Example, Input, cut, near, squad, written
 from .model import NEVER, Reader
 
 EVAL = Path(__file__).parents[2] / "shared" / "eval"
@@ -47,6 +49,9 @@ def mixture(rng: random.Random) -> list[Example]:
         near(own, rng, 2_500) + near(squad2, rng, 1_500) + near(wiki, rng, 2_500) + near(reddit, rng, 600)
     )
     found += altered(own, rng, 600) + altered(squad2, rng, 500) + altered(wiki, rng, 900)
+    found += exchanged(own, rng, 500) + exchanged(squad2, rng, 400) + exchanged(wiki, rng, 700)
+    found += opposed(own, rng, 600) + opposed(squad2, rng, 300) + opposed(wiki + reddit, rng, 900)
+    found += denied(own, rng, 300) + denied(squad2, rng, 200) + denied(wiki, rng, 400)
     rng.shuffle(found)
     return found
 
@@ -87,9 +92,10 @@ def tensors(inputs: Sequence[Input], length: int) -> Batch:
 def loss_of(model: torch.nn.Module, batch: Batch) -> Tensor:
     ids, mask, kinds, first, last, allowed = batch
     start, end, odds = model(ids, mask, kinds)
-    spans = [F.cross_entropy(scores + allowed, shares) for scores, shares in ((start, first), (end, last))]
+    scored = ((start.float(), first), (end.float(), last))
+    spans = [F.cross_entropy(scores + allowed, shares) for scores, shares in scored]
     answered = (first[:, 0] == 0).float()
-    return sum(spans) / 2 + RELEVANCE * F.binary_cross_entropy_with_logits(odds, answered)
+    return sum(spans) / 2 + RELEVANCE * F.binary_cross_entropy_with_logits(odds.float(), answered)
 
 
 def rate(progress: float) -> float:
@@ -104,6 +110,7 @@ def train(run: Path, minutes: float, seed: int) -> None:
     model = Reader().train()
     learned = [value for value in model.parameters() if value.requires_grad]
     optimizer = torch.optim.AdamW(learned, lr=PEAK, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
+    halved = native_bfloat16()
     spent, steps, passes, tokens = 0.0, 0, 0, 0
     if checkpoint.exists():
         saved = torch.load(checkpoint)
@@ -131,7 +138,8 @@ def train(run: Path, minutes: float, seed: int) -> None:
                     break
                 for group in optimizer.param_groups:
                     group["lr"] = rate(progress)
-                loss = loss_of(model, batch)
+                with torch.autocast("cpu", torch.bfloat16, enabled=halved):
+                    loss = loss_of(model, batch)
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_(learned, 1.0)
                 optimizer.step()

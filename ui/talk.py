@@ -48,6 +48,7 @@ LOADING = "Loading the library…"
 READING = "Reading your articles…"
 WAITING = "*Others are being answered first…*"
 STOPPED = "*Stopped.*"
+ANSWERING = "Your last question is still being answered. Stop that, or wait for its end."
 FAILED = "Something went wrong; the server's log says what. Please ask again."
 
 BUSY = {"submit_btn": False, "stop_btn": "Stop"}
@@ -91,11 +92,15 @@ class Talk:
         if not question.strip():
             yield gr.skip(), gr.skip()
             return
+        conversation = self._turned_to(request)
+        edited = request.query_params.get("edit") or ""
+        if conversation.open and not edited.isdecimal():
+            gr.Info(ANSWERING, title="Not yet")
+            yield gr.skip(), gr.skip()
+            return
         if (place := self._place(request)) is None:
             yield gr.skip(), gr.skip()
             return
-        conversation = self._turned_to(request)
-        edited = request.query_params.get("edit") or ""
         if edited.isdecimal():
             conversation.cut(int(edited))
         self._write(conversation, question, request, place)

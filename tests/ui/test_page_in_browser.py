@@ -253,6 +253,21 @@ def test_a_new_conversation_is_empty_and_forgets(page: Page, assistant: Scripted
     assert assistant.asked[-1] == ("And then?", ())
 
 
+def test_a_question_waits_in_its_box_while_another_is_answered(page: Page) -> None:
+    ask(page, "Tell me at length")
+    expect(page.get_by_test_id("bot")).to_contain_text("turned 1 times")
+    page.get_by_label("Your question").fill("When did it start?")
+    page.get_by_label("Your question").press("Enter")
+    expect(page.get_by_text("still being answered")).to_be_visible()
+    expect(page.get_by_test_id("user")).to_have_text(["Tell me at length"])
+    expect(page.get_by_label("Your question")).to_have_value("When did it start?")
+    page.get_by_role("button", name="Stop").click()
+    finished(page)
+    page.get_by_label("Your question").press("Enter")
+    expect(page.get_by_test_id("user")).to_have_text(["Tell me at length", "When did it start?"])
+    expect(finished(page)).to_contain_text("on Monday")
+
+
 def test_a_follow_up_comes_with_what_was_said_before(page: Page, assistant: ScriptedAssistant) -> None:
     ask(page, "When did it start?")
     finished(page)

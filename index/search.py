@@ -107,7 +107,7 @@ def fused(
 ) -> Ranked:
     """(passage id, fused score), best first; `depth` passages of each list take part.
 
-    The scores of the wordings are added up, each times its weight; one given twice counts once.
+    A passage's score, 0 to 1, is the mean of the wordings' by their weights; one given twice counts once.
     """
     counted: dict[str, float] = {}
     for wording, weight in zip(wordings, weights or [1.0] * len(wordings), strict=True):
@@ -123,7 +123,7 @@ def fused(
     scores: dict[int, float] = {}
     for ranked, weight in zip(each, counted.values(), strict=True):
         for id, score in ranked:
-            scores[id] = scores.get(id, 0.0) + weight * score
+            scores[id] = scores.get(id, 0.0) + weight * score / sum(counted.values())
     return sorted(scores.items(), key=lambda item: -item[1])
 
 

@@ -15,6 +15,7 @@ from tokenizers import Encoding, Tokenizer
 
 from index.embed import bundled_folder
 from index.lexical import LexicalIndex
+from qa.reader import LONGEST_QUESTION
 
 WRITTEN = Path(__file__).parent / "written"
 KEPT_BACK = 10
@@ -130,7 +131,7 @@ CLS, SEP = 101, 102
 
 def cut(example: Example, window: int, rng: random.Random) -> Input:
     """The input of an example, its passage cut to a window of that many tokens, with the answer in it."""
-    question, passage = _encoded(example.question).ids[:64], _encoded(example.passage)
+    question, passage = _encoded(example.question).ids[-LONGEST_QUESTION:], _encoded(example.passage)
     prefix = _encoded(f"{example.prefix}:").ids[-32:] if example.prefix and rng.random() < 0.8 else []
     first, last = 0, len(passage.ids)
     spans = [(*_tokens(passage, start, end), weight) for start, end, weight in example.answers]

@@ -19,6 +19,7 @@ from qa.reader import WINDOW
 
 from .contrary import altered, denied, exchanged, opposed
 from .examples import Example, Input, cut, near, squad, written
+from .following import followed
 from .model import NEVER, Reader
 
 EVAL = Path(__file__).parents[2] / "shared" / "eval"
@@ -52,6 +53,7 @@ def mixture(rng: random.Random) -> list[Example]:
     found += exchanged(own, rng, 500) + exchanged(squad2, rng, 400) + exchanged(wiki, rng, 700)
     found += opposed(own, rng, 600) + opposed(squad2, rng, 300) + opposed(wiki + reddit, rng, 900)
     found += denied(own, rng, 300) + denied(squad2, rng, 200) + denied(wiki, rng, 400)
+    found += followed(own, rng, 3_000) + followed(squad2, rng, 800) + followed(wiki, rng, 1_500)
     rng.shuffle(found)
     return found
 

@@ -101,7 +101,7 @@ def test_what_only_the_words_found_is_given_its_cosine(index: Index) -> None:
 
 
 @pytest.mark.parametrize("weights", [None, (1.0, 1.0), (1.0, 0.3)])
-def test_the_scores_of_several_wordings_are_added_by_weight(
+def test_the_score_of_several_wordings_is_their_mean_by_weight(
     index: Index, weights: tuple[float, ...] | None
 ) -> None:
     wordings = ["Cats purr", "turbine"]
@@ -109,7 +109,10 @@ def test_the_scores_of_several_wordings_are_added_by_weight(
         one, other = (dict(fused(snapshot, [wording], 50, None)) for wording in wordings)
         both = fused(snapshot, wordings, 50, None, weights)
     first, second = weights or (1, 1)
-    expected = {id: first * one.get(id, 0) + second * other.get(id, 0) for id in one | other}
+    expected = {
+        id: (first * one.get(id, 0) + second * other.get(id, 0)) / (first + second) for id in one | other
+    }
+    assert max(expected.values()) <= 1
     assert dict(both) == pytest.approx(expected)
     assert [score for _, score in both] == sorted(expected.values(), reverse=True)
 

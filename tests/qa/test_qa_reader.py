@@ -91,6 +91,13 @@ def test_what_is_said_and_asked_is_cut_where_it_is_too_long(reader: Reader) -> N
     assert short(reading, LAMP) == "Ada Lind"
 
 
+def test_of_a_long_question_the_end_is_read(reader: Reader) -> None:
+    passage = [("", "Ada Lind lit the lamp. Bo Sund rang the bell.")]
+    asked = [f"{'tell me ' * often}who rang the bell?" for often in (50, 80)]
+    first, second = (reader.read(question, passage)[0] for question in asked)
+    assert first == second != reader.read("tell me " * 80, passage)[0]
+
+
 @pytest.mark.parametrize("passage", ["", " ", "\ud800", "👩‍👩‍👧 é ﬁ", "林曉雯住在台北。"])
 def test_odd_passages_are_read(reader: Reader, passage: str) -> None:
     (reading,) = reader.read("Who?\udcff", [("\ud800", passage)])

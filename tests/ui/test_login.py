@@ -143,6 +143,16 @@ def test_a_key_is_as_good_as_a_login(client: TestClient, users: Users) -> None:
     assert client.get("/person", headers={"Authorization": f"Basic {key}"}).json() == {"name": "ada"}
 
 
+@pytest.mark.parametrize(
+    ("path", "kept"), [("/", "private, no-cache"), ("/config", "private, no-cache"), ("/person", "no-store")]
+)
+def test_what_is_said_to_one_person_is_kept_by_no_cache_for_others(
+    client: TestClient, path: str, kept: str
+) -> None:
+    log_in(client)
+    assert client.get(path).headers["Cache-Control"] == kept
+
+
 def test_who_is_removed_is_out_at_once(client: TestClient, users: Users) -> None:
     users.add("cy", PASSWORD)
     assert log_in(client, "cy") == 303 and client.get("/person").status_code == 200

@@ -1,7 +1,8 @@
 """OpenAI's API, by OpenAI's own client."""
 
+import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from typing import Any
 
 import httpx
@@ -9,10 +10,13 @@ import openai
 import pytest
 from openai import OpenAI
 
+from index.errors import BylineError
 from qa import Answer
 from tests.servers.scripted import Reply, quoting
-from ui.doors.chat_completion import annotations
+from ui.doors.chat_completion import Completion, annotations
 from ui.doors.chat_text import RULE, below
+from ui.doors.openai_door import _events
+from ui.doors.refusals import FAILED
 from ui.records import answer_of
 
 LAMP = "Ada Lind lit the harbour lamp on Monday."
@@ -134,6 +138,26 @@ def test_the_bytes_of_a_stream_are_events_that_end_with_done(client: httpx.Clien
 
 
 # What was said before
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (BylineError("The library is gone.", "Build it."), "The library is gone. Build it."),
+        (RuntimeError("secret"), FAILED),
+    ],
+)
+def test_a_stream_that_fails_ends_with_openais_error(error: Exception, said: str) -> None:
+    async def pieces() -> AsyncGenerator[str | Answer, None]:
+        yield "Ada "
+        raise error
+
+    async def told() -> list[str]:
+        return [event async for event in _events(Completion("byline"), pieces(), counted=False)]
+
+    *_, piece, last = asyncio.run(told())
+    assert json.loads(piece.removeprefix("data: "))["choices"][0]["delta"]["content"] == "Ada "
+    assert json.loads(last.removeprefix("data: "))["error"]["message"] == said
 
 
 def test_earlier_messages_are_the_history(written: Any) -> None:

@@ -32,7 +32,8 @@ class Opening:
             app.include_router(json_routes(self._desk))
             app.include_router(openai_routes(self._desk))
         if self._sessions is not None:
-            app.router.routes.append(Route("/mcp", endpoint=self._sessions))
+            methods = ["GET", "POST", "DELETE"]
+            app.router.routes.append(Route("/mcp", endpoint=self._sessions, methods=methods))
 
     def running(self) -> AbstractAsyncContextManager[Any]:
         return nullcontext() if self._sessions is None else self._sessions.running()

@@ -38,12 +38,17 @@ class Candidate:
     share: float = 0.0
 
 
-def pooled(hits: Sequence[Hit], readings: Sequence[Reading], favours: Sequence[float]) -> list[Candidate]:
+def pooled(
+    hits: Sequence[Hit], readings: Sequence[Reading], favours: Sequence[float], wordings: float = 1.0
+) -> list[Candidate]:
     """The candidates of the first hits, which are those that were read; the weightiest first. `favours` are
-    log-odds that speak for each hit besides its words, such as its date."""
+    log-odds that speak for each hit besides its words, such as its date. In how many `wordings` was searched,
+    by their weights, is how much the search's score counts: of a follow-up it knows what it is about."""
     places: dict[str, list[tuple[float, int, int, int]]] = {}
     for number, (hit, reading) in enumerate(zip(hits, readings, strict=False)):
-        lifted = _ODDS_PART * reading.odds + _FOUND_PART * hit.score + _FAVOUR_PART * favours[number]
+        lifted = (
+            _ODDS_PART * reading.odds + _FOUND_PART * wordings * hit.score + _FAVOUR_PART * favours[number]
+        )
         for span in reading.spans:
             start, end = _trimmed(hit.passage.text, span.start, span.end)
             key = normalised(hit.passage.text[start:end])

@@ -43,12 +43,14 @@ it seldom has."""
 class Standing:
     """A question made to stand alone: `question` is what answers are judged by, `wordings` are searched,
     each with its weight, `read` is what the reader is asked: a follow-up behind the question before it and
-    its answer. It was trained to answer the last question (training/following.py)."""
+    its answer. It was trained to answer the last question (training/following.py). `said` is that answer,
+    where it has few words: it is not the answer to what is asked now."""
 
     question: str
     wordings: tuple[str, ...]
     weights: tuple[float, ...]
     read: str = ""
+    said: str = ""
 
     def __post_init__(self) -> None:
         if not self.read:
@@ -65,16 +67,17 @@ def stand_alone(question: str, history: Sequence[Turn]) -> Standing:
     both = f"{before} {question}"
     wordings = (question, both, " ".join([before, *answer, question]))
     if needs_history(question):
-        return Standing(both, wordings, (1.0, 1.0, 1.0), _behind(question, asked[-1]))
+        said = _short(asked[-1].answer)
+        read = f"{before} {said}. {question}" if said else both
+        return Standing(both, wordings, (1.0, 1.0, 1.0), read, said)
     return Standing(question, wordings, (1.0, _STANDS_ALONE, _STANDS_ALONE))
 
 
-def _behind(question: str, before: Turn) -> str:
-    """The question behind the one before it and its answer: that in bold, or one of few words."""
-    bold = _BOLD.search(before.answer)
-    answer = plain(bold[1]) if bold else before.answer.strip()
-    said = f"{answer.rstrip('.')}. " if 0 < len(answer.split()) <= _FEW else ""
-    return f"{before.question.strip()} {said}{question}"
+def _short(answer: str) -> str:
+    """The answer that was given in bold, or one of few words; "" where there is none."""
+    bold = _BOLD.search(answer)
+    said = plain(bold[1]) if bold else answer.strip()
+    return said.rstrip(".") if len(said.split()) <= _FEW else ""
 
 
 def needs_history(question: str) -> bool:

@@ -121,9 +121,10 @@ def fused(
             for near, worded, vector in zip(dense, lexical.result(), vectors, strict=True)
         ]
     scores: dict[int, float] = {}
+    whole = sum(counted.values())
     for ranked, weight in zip(each, counted.values(), strict=True):
         for id, score in ranked:
-            scores[id] = scores.get(id, 0.0) + weight * score / sum(counted.values())
+            scores[id] = scores.get(id, 0.0) + weight / whole * score
     return sorted(scores.items(), key=lambda item: -item[1])
 
 

@@ -13,7 +13,6 @@ from .followup import Standing
 from .quotes import Quote
 from .reader import Reader, Reading
 from .relevance import log_odds
-from .scoring import normalised
 from .short import short_answer
 
 _PORTION = 3
@@ -62,8 +61,7 @@ def extract(
         portion = to_read[len(readings) : len(readings) + _PORTION]
         texts = [(said_of(snapshot.article(hit.passage.article_id)), hit.passage.text) for hit in portion]
         readings += reader.read(standing.read, texts)
-        found = pooled(hits, readings, favours, sum(standing.weights))
-        candidates = [each for each in found if not _repeats(each.text, standing.said)][:_WEIGHED]
+        candidates = pooled(hits, readings, favours, sum(standing.weights))[:_WEIGHED]
         if candidates:
             theirs = [_sentence(sentences, hits, candidate.places[0]) for candidate in candidates]
             new = list({sentence for sentence in theirs if sentence not in odds})
@@ -84,12 +82,6 @@ def extract(
 def said_of(article: Article) -> str:
     """What the reader is told of an article: its title, and the day on which it was published."""
     return f"{article.title} ({article.published})" if article.published else article.title
-
-
-def _repeats(text: str, said: str) -> bool:
-    """Whether a text has no word that the last answer does not have, or the other way round."""
-    words, before = set(normalised(text).split()), set(normalised(said).split())
-    return bool(words and before) and (words <= before or before <= words)
 
 
 def _sentence(sentences: Sequence[Sentence], hits: Sequence[Hit], place: Place) -> Sentence:

@@ -27,13 +27,13 @@ _ASKS_ON = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-Z][\w'’-]+")
+_NAMES = re.compile(r"(?<!^)\b(?:[A-ZÀ-Þ][\w'’-]+(?: (?:of |the )?[A-ZÀ-Þ][\w'’-]+)*|(?:19|20)\d\d\b)")
+_ASKING = re.compile(r"^\W*(?:who|whom|whose|what|which|when|where|why|how)\b\s*|[\W]+$", re.IGNORECASE)
 _BOLD = re.compile(r"\*\*(.{1,80}?)\*\*")
 _SHORT = 4
 """Words below which a question without a name hardly stands alone."""
 _ANSWER_WORDS = 40
 """Words of the last answer that go into a wording: its beginning says what was talked about."""
-_FEW = 8
-"""Words of a last answer that the reader is told."""
 _STANDS_ALONE = 0.3
 """What the history's wordings count, of 1, for a question that needs none: the topic may have changed, but
 it seldom has."""
@@ -42,15 +42,13 @@ it seldom has."""
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A question made to stand alone: `question` is what answers are judged by, `wordings` are searched,
-    each with its weight, `read` is what the reader is asked: a follow-up behind the question before it and
-    its answer. It was trained to answer the last question (training/following.py). `said` is that answer,
-    where it has few words: it is not the answer to what is asked now."""
+    each with its weight, `read` is what the reader is asked: a follow-up with the names of what went before,
+    for with the whole question before it the reader would answer that one."""
 
     question: str
     wordings: tuple[str, ...]
     weights: tuple[float, ...]
     read: str = ""
-    said: str = ""
 
     def __post_init__(self) -> None:
         if not self.read:
@@ -67,17 +65,17 @@ def stand_alone(question: str, history: Sequence[Turn]) -> Standing:
     both = f"{before} {question}"
     wordings = (question, both, " ".join([before, *answer, question]))
     if needs_history(question):
-        said = _short(asked[-1].answer)
-        read = f"{before} {said}. {question}" if said else both
-        return Standing(both, wordings, (1.0, 1.0, 1.0), read, said)
+        return Standing(both, wordings, (1.0, 1.0, 1.0), _with_names(question, asked[-1]))
     return Standing(question, wordings, (1.0, _STANDS_ALONE, _STANDS_ALONE))
 
 
-def _short(answer: str) -> str:
-    """The answer that was given in bold, or one of few words; "" where there is none."""
-    bold = _BOLD.search(answer)
-    said = plain(bold[1]) if bold else answer.strip()
-    return said.rstrip(".") if len(said.split()) <= _FEW else ""
+def _with_names(question: str, before: Turn) -> str:
+    """The question after the answer that was given in bold and the names of the question before it; where
+    that has none, after its words without those that ask."""
+    answered = _BOLD.search(before.answer)
+    names = [match[0] for match in _NAMES.finditer(before.question)] or [_ASKING.sub("", before.question)]
+    said = [*([plain(answered[1])] if answered else []), *names]
+    return f"{', '.join(dict.fromkeys(said))}: {question}" if said else question
 
 
 def needs_history(question: str) -> bool:

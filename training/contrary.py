@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from .examples import Example
 
-_ENTITY = re.compile(r"(?<!^)\b(?:[A-Z][\w’'-]+(?: (?:of |the )?[A-Z][\w’'-]+)*|\d[\d,.]*\d|\d)")
-_WITHIN = re.compile(rf"(?<=[a-z,] )(?:{_ENTITY.pattern.removeprefix('(?<!^)')})")
+_NAMED = r"\b(?:[A-Z][\w’'-]+(?: (?:of |the )?[A-Z][\w’'-]+)*|\d[\d,.]*\d|\d)"
+_ENTITY = re.compile(rf"(?<!^){_NAMED}")
+_WITHIN = re.compile(rf"(?<=[a-z,] ){_NAMED}")
 """The same within a sentence, where a capital is a name's."""
 _FULL = 8
 """Words of a question that means one thing only, whoever else it is asked about."""

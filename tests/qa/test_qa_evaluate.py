@@ -86,7 +86,7 @@ def test_a_share_of_nothing_is_none() -> None:
 def test_a_library_is_asked_every_question_with_its_history(assistant: Assistant) -> None:
     asked = [
         Question("1", "Who lit the harbour lamp?", ("Ada Lind",)),
-        Question("2", "And what did the oil cost?", ("40 crowns",), (Turn("Who lit the lamp?", "Ada"),)),
+        Question("2", "And what did it cost?", ("40 crowns",), (Turn("Who lit the harbour lamp?", "Ada"),)),
     ]
     found = list(evaluate(assistant, asked))
     assert [(each.id, each.found, each.quoted, each.inexact) for each in found] == [

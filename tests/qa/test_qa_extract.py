@@ -8,7 +8,7 @@ import pytest
 from index.reading import Index
 from index.snapshot import Snapshot
 from index.types import Hit
-from qa.extract import Extract, _repeats, extract, said_of
+from qa.extract import Extract, extract, said_of
 from qa.followup import Standing
 from qa.reader import Reader, Reading, Span
 
@@ -181,17 +181,3 @@ def test_what_speaks_for_an_article_besides_its_words_decides_between_equals(
     reader = Scripted(One=(1, {"Ada Lind": 2.0}), Three=(1, {"Bo Sand": 2.0}))
     assert read(snapshot, hits, reader, favours=[0.0, 1.0, 0.0]).short == "Bo Sand"
     assert read(snapshot, hits, reader, favours=[1.0, 0.0, 0.0]).short == "Ada Lind"
-
-
-@pytest.mark.parametrize(
-    ("text", "said", "repeats"),
-    [
-        ("Ada Lind", "Ada", True),
-        ("Lind", "Ada Lind", True),
-        ("Bo Lind", "Ada Lind", False),
-        ("40 crowns", "", False),
-        ("", "Ada", False),
-    ],
-)
-def test_the_last_answer_is_not_given_again(text: str, said: str, repeats: bool) -> None:
-    assert _repeats(text, said) is repeats

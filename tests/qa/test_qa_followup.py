@@ -115,22 +115,3 @@ def test_the_longest_question_takes_no_time(question: str) -> None:
     began = time.perf_counter()
     needs_history(question)
     assert time.perf_counter() - began < 0.5
-
-
-@pytest.mark.parametrize(
-    ("answer", "read"),
-    [
-        ("Paris.", "Where was she born? Paris. And when?"),
-        (
-            "“It was in **Paris** that she was born, on a Monday in the month of May.” [1]",
-            "Where was she born? Paris. And when?",
-        ),
-        ("I could not find that in any of the articles which you keep.", "Where was she born? And when?"),
-        ("", "Where was she born? And when?"),
-    ],
-)
-def test_the_reader_is_asked_a_follow_up_behind_the_question_before_and_its_answer(
-    answer: str, read: str
-) -> None:
-    assert stand_alone("And when?", [Turn("Where was she born?", answer)]).read == read
-    assert stand_alone("When was Ada Lind born?", [Turn("Where?", answer)]).read == "When was Ada Lind born?"

@@ -137,9 +137,6 @@ def test_the_bytes_of_a_stream_are_events_that_end_with_done(client: httpx.Clien
         assert json.loads(event.removeprefix("data: "))["object"] == "chat.completion.chunk"
 
 
-# What was said before
-
-
 @pytest.mark.parametrize(
     ("error", "said"),
     [
@@ -158,6 +155,9 @@ def test_a_stream_that_fails_ends_with_openais_error(error: Exception, said: str
     *_, piece, last = asyncio.run(told())
     assert json.loads(piece.removeprefix("data: "))["choices"][0]["delta"]["content"] == "Ada "
     assert json.loads(last.removeprefix("data: "))["error"]["message"] == said
+
+
+# What was said before
 
 
 def test_earlier_messages_are_the_history(written: Any) -> None:

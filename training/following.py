@@ -1,7 +1,7 @@
 """Follow-ups: a question of an article behind another one of the same article.
 
-The answer is the last one's. Where both name the same, the last often has a pronoun in its place. `qa.followup`
-does not put them so yet: training/MODEL_CARD.md says why.
+The answer is the last one's. Where both name the same, the last often has a pronoun in its place.
+`qa.followup` does not put them so yet: training/MODEL_CARD.md says why.
 """
 
 import random

@@ -27,13 +27,15 @@ _ASKS_ON = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-Z][\w'’-]+")
-_NAMES = re.compile(r"(?<!^)\b(?:[A-ZÀ-Þ][\w'’-]+(?: (?:of |the )?[A-ZÀ-Þ][\w'’-]+)*|(?:19|20)\d\d\b)")
-_ASKING = re.compile(r"^\W*(?:who|whom|whose|what|which|when|where|why|how)\b\s*|[\W]+$", re.IGNORECASE)
 _BOLD = re.compile(r"\*\*(.{1,80}?)\*\*")
 _SHORT = 4
 """Words below which a question without a name hardly stands alone."""
 _ANSWER_WORDS = 40
 """Words of the last answer that go into a wording: its beginning says what was talked about."""
+_FEW = 8
+"""Words that the last answer has at most where the reader is told it."""
+_BEFORE = 24
+"""Words of what was asked before that the reader is told: its first; for it reads no more than 64 pieces."""
 _STANDS_ALONE = 0.3
 """What the history's wordings count, of 1, for a question that needs none: the topic may have changed, but
 it seldom has."""
@@ -42,8 +44,7 @@ it seldom has."""
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A question made to stand alone: `question` is what answers are judged by, `wordings` are searched,
-    each with its weight, `read` is what the reader is asked: a follow-up with the names of what went before,
-    for with the whole question before it the reader would answer that one."""
+    each with its weight, `read` is what the reader is asked: a follow-up with what it follows in brackets."""
 
     question: str
     wordings: tuple[str, ...]
@@ -60,22 +61,34 @@ def stand_alone(question: str, history: Sequence[Turn]) -> Standing:
     asked = [turn for turn in history if turn.question.strip()]
     if not asked:
         return Standing(question, (question,), (1.0,))
-    before = asked[-1].question.strip()
+    before = _before(asked)
     answer = asked[-1].answer.split()[:_ANSWER_WORDS]
     both = f"{before} {question}"
     wordings = (question, both, " ".join([before, *answer, question]))
     if needs_history(question):
-        return Standing(both, wordings, (1.0, 1.0, 1.0), _with_names(question, asked[-1]))
+        return Standing(both, wordings, (1.0, 1.0, 1.0), behind(question, before, _answered(asked[-1])))
     return Standing(question, wordings, (1.0, _STANDS_ALONE, _STANDS_ALONE))
 
 
-def _with_names(question: str, before: Turn) -> str:
-    """The question after the answer that was given in bold and the names of the question before it; where
-    that has none, after its words without those that ask."""
-    answered = _BOLD.search(before.answer)
-    names = [match[0] for match in _NAMES.finditer(before.question)] or [_ASKING.sub("", before.question)]
-    said = [*([plain(answered[1])] if answered else []), *names]
-    return f"{', '.join(dict.fromkeys(said))}: {question}" if said else question
+def _before(asked: Sequence[Turn]) -> str:
+    """The last question; where that is a follow-up itself, after the last one that stands alone."""
+    *earlier, last = (turn.question.strip() for turn in asked)
+    alone = (question for question in reversed(earlier) if not needs_history(question))
+    found = next(alone, "") if needs_history(last) else ""
+    return f"{found} {last}" if found else last
+
+
+def behind(question: str, before: str, answer: str = "") -> str:
+    """A follow-up as the reader is asked it and was trained on it (training/following.py): itself, then what
+    it follows in brackets, with the answer if that has few words."""
+    told = f" {answer.rstrip('.')}." if 0 < len(answer.split()) <= _FEW else ""
+    return f"{question} ({' '.join(before.split()[:_BEFORE])}{told})"
+
+
+def _answered(before: Turn) -> str:
+    """The short answer: what stands in bold, or all of it."""
+    bold = _BOLD.search(before.answer)
+    return plain(bold[1]) if bold else before.answer.strip()
 
 
 def needs_history(question: str) -> bool:

@@ -6,7 +6,8 @@ import re
 import pytest
 
 from training.contrary import altered, denied, exchanged, opposed
-from training.examples import Example, articles
+from training.examples import FOLLOW_UP, Example, articles, written
+from training.following import followed
 
 PASSAGE = "Later the lamp of Ada Lind was lit before Bo Sund and 40 boats; in 1987 it had been first."
 
@@ -56,6 +57,28 @@ def test_a_name_is_replaced_by_one_that_the_passage_does_not_have() -> None:
     found = altered(questions, random.Random(1), 2)
     assert {each.question for each in found} <= {"Did they see Cy Dahl?"}
     assert all(not each.answers for each in found)
+
+
+def test_a_question_follows_another_one_of_its_passage_and_is_answered() -> None:
+    when, who = asked("When was the lamp of Ada Lind first?", "1987"), asked("Who saw Ada Lind?", "Bo Sund")
+    found = {
+        (each.question, each.answers)
+        for seed in range(99)
+        for each in followed([when, who], random.Random(seed), 2)
+    }
+    assert {("Who saw her? (When was the lamp of Ada Lind first? 1987.)", who.answers)} < found
+    assert {("And when was the lamp of Ada Lind first? (Who saw Ada Lind?)", when.answers)} < found
+    assert {question.partition(" (")[2] for question, _ in found} == {
+        f"{each.question}{told})"
+        for each, answer in ((when, "1987"), (who, "Bo Sund"))
+        for told in ("", f" {answer}.")
+    }
+
+
+def test_written_follow_ups_are_put_as_the_reader_is_asked_them() -> None:
+    found = [each for each in written(kept_back=False) if each.source == FOLLOW_UP]
+    assert len(found) > 500
+    assert all(re.fullmatch(r".+ \(.+\)", each.question) for each in found)
 
 
 def test_every_answer_of_the_written_articles_stands_in_its_text() -> None:

@@ -1,15 +1,16 @@
 """Fits the three models of qa/chances.py: `python -m training.calibrate [--every N] [--libraries DIR]`.
 
 On the questions of training/written that are kept back from training, a third of which have no answer,
-asked of a library of all of it; and on news of the evaluation data's `train` half, asked of the articles that
-were found for them. Writes qa/calibration.json.
+each asked of a library of its file's 20 to 84 articles; and on news of the evaluation data's `train` half,
+asked of the articles that were found for them. Writes qa/calibration.json.
 """
 
 import argparse
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +23,14 @@ from benchmarks.common import evaluation
 from index import build
 from index.search import search
 from index.types import Hit
-from qa import Assistant, Settings, chances
+from qa import Assistant, Settings, Turn, chances
 from qa.candidates import Candidate
 from qa.extract import Extract, extract
 from qa.followup import stand_alone
 from qa.reader import the_reader
 from qa.scoring import contains, exact
 
-from .examples import articles
+from .examples import answer_of, articles
 
 TARGET = Path(chances.__file__).with_name("calibration.json")
 NEWS_EVERY = 8
@@ -40,7 +41,7 @@ AS_IT_IS = (1.0, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, its answers, the article that has them where that is known, and what was found."""
+    """A question as it was read, its answers, the article that has them if that is known, what was found."""
 
     question: str
     answers: Sequence[str]
@@ -52,10 +53,17 @@ class Asked:
         return exact(candidate.text, self.answers)
 
 
-def written_questions() -> Iterator[tuple[str, list[str], str | None]]:
-    for article, kept_back in articles():
+def written_questions(
+    found: Iterable[tuple[dict[str, Any], bool]],
+) -> Iterator[tuple[str, list[Turn], list[str], str]]:
+    """Of the articles that are kept back: each with what was asked and answered before it, its answers, and
+    its article."""
+    for article, kept_back in found:
         for each in article["questions"] if kept_back else ():
-            yield each["question"], each["answers"], article["id"]
+            before = each.get("before", "")
+            told = answer_of(before, article)
+            history = [Turn(before, f"**{told}**" if told else "")] if before else []
+            yield each["question"], history, each["answers"], article["id"]
 
 
 def news_questions() -> list[dict[str, Any]]:
@@ -63,39 +71,42 @@ def news_questions() -> list[dict[str, Any]]:
     return rows[::NEWS_EVERY]
 
 
-def asked(assistant: Assistant, question: str, answers: Sequence[str], article: str | None) -> Asked:
-    settings = assistant.settings
+def asked(
+    assistant: Assistant, question: str, history: Sequence[Turn], answers: Sequence[str], article: str | None
+) -> Asked:
+    settings, standing = assistant.settings, stand_alone(question, history)
     with assistant.index.pinned() as snapshot:
-        hits = search(snapshot, [question], settings.hits, None)
+        hits = search(snapshot, standing.wordings, settings.hits, None, standing.weights)
         found = extract(
             snapshot,
             the_reader(),
-            stand_alone(question, ()),
+            standing,
             hits,
             [0.0] * len(hits),
             settings.read,
             settings.sentences,
             sure=1.0,
         )
-    return Asked(question, answers, article, hits, found)
+    return Asked(standing.read, answers, article, hits, found)
 
 
 def all_asked(folder: Path, every: int) -> Iterator[Asked]:
     """Every written question in `every`, and the news questions; their libraries are built in `folder`."""
-    lines = [json.dumps(article) for article, _ in articles()]
-    source = folder / "written.jsonl"
-    source.write_text("\n".join(lines), encoding="utf-8")
-    build([source], library=folder / "written")
-    with Assistant.open(folder / "written", Settings(abstain_below=0)) as assistant:
-        for question in list(written_questions())[::every]:
-            yield asked(assistant, *question)
+    for name, group in groupby(articles(), lambda one: one[0]["id"].rpartition("-")[0]):
+        of_file = list(group)
+        source = folder / f"{name}.jsonl"
+        source.write_text("\n".join(json.dumps(article) for article, _ in of_file), encoding="utf-8")
+        build([source], library=folder / name)
+        with Assistant.open(folder / name, Settings(abstain_below=0)) as assistant:
+            for question in list(written_questions(of_file))[::every]:
+                yield asked(assistant, *question)
     questions = news_questions()
     wanted = {url for row in questions for url in row["candidate_urls"]}
     found = [article for article in news.articles(["train"]) if article["url"] in wanted]
     build([news.write(folder / "news.jsonl.gz", found)], library=folder / "news")
     with Assistant.open(folder / "news", Settings(abstain_below=0)) as assistant:
         for row in questions:
-            yield asked(assistant, row["question"], row["answers"], None)
+            yield asked(assistant, row["question"], (), row["answers"], None)
 
 
 def best_of(rows: Sequence[Asked]) -> list[float]:

@@ -5,7 +5,6 @@ of it is our own words. What is not borne out is what models get wrong: another 
 beside the right one, a sentence about something else, an answer where the article has none.
 """
 
-import json
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,7 @@ from typing import Any
 
 from index.sentences import Span, sentences
 
-from .examples import KEPT_BACK, WRITTEN
+from .examples import articles as written_articles
 
 BORNE_OUT = ("repeated", "shortened", "in other words")
 NOT_BORNE_OUT = (
@@ -56,12 +55,11 @@ class Pair:
 
 
 def articles() -> list[dict[str, Any]]:
-    """Those of training/written that the reader was not trained on, as their files have them."""
+    """Those of training/written that the reader was not trained on, without follow-up questions."""
     return [
-        {"id": f"{path.stem}-{number}", **json.loads(line)}
-        for path in sorted(WRITTEN.glob("*.jsonl"))
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines())
-        if number % KEPT_BACK == 0
+        article | {"questions": [each for each in article["questions"] if "before" not in each]}
+        for article, kept_back in written_articles()
+        if kept_back
     ]
 
 

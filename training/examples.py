@@ -15,8 +15,10 @@ from tokenizers import Encoding, Tokenizer
 
 from index.embed import bundled_folder
 from index.lexical import LexicalIndex
+from qa.followup import behind
 from qa.reader import LONGEST_QUESTION
 
+FOLLOW_UP = "written follow-up"
 WRITTEN = Path(__file__).parent / "written"
 KEPT_BACK = 10
 """One written article in this many is kept back, to look at while training."""
@@ -68,12 +70,23 @@ def written(kept_back: bool) -> list[Example]:
 def _of_article(row: dict[str, Any]) -> Iterator[Example]:
     prefix = f"{row['title']} ({row['published']})"
     for asked in row["questions"]:
+        question, source = asked["question"], "written"
+        if "before" in asked:
+            question, source = behind(question, asked["before"], answer_of(asked["before"], row)), FOLLOW_UP
         answers = []
         for place, answer in enumerate(asked["answers"]):
             match = re.search(rf"(?<!\w){re.escape(answer)}(?!\w)", row["text"])
             if match:
                 answers.append((*match.span(), 0.7 if place == 0 else 0.3 / (len(asked["answers"]) - 1)))
-        yield Example(asked["question"], row["text"], tuple(answers), prefix, "written")
+        yield Example(question, row["text"], tuple(answers), prefix, source)
+
+
+def answer_of(question: str, row: dict[str, Any]) -> str:
+    """The first answer to a question of an article's; "" where it has none, or the question is not there."""
+    return next(
+        (each["answers"][0] for each in row["questions"] if question == each["question"] and each["answers"]),
+        "",
+    )
 
 
 def near(examples: Sequence[Example], rng: random.Random, wanted: int) -> list[Example]:

@@ -1,7 +1,6 @@
-"""Follow-ups: a question of an article behind another one of the same article.
+"""Follow-ups: a question of an article after another one of the same article, as qa.followup puts them.
 
-The answer is the last one's. Where both name the same, the last often has a pronoun in its place.
-`qa.followup` does not put them so yet: training/MODEL_CARD.md says why.
+The answer is that of the last one. Where both name the same, the last often has a pronoun in its place.
 """
 
 import random
@@ -9,6 +8,8 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+
+from qa.followup import behind
 
 from .examples import Example
 
@@ -18,10 +19,12 @@ _AND = 0.3
 """How often "And" leads over to the last question."""
 _REPLACED = 0.8
 """How often a name that both have is replaced."""
+_ANSWERED = 0.6
+"""How often the answer to the question before is told with it, if there is one."""
 
 
 def followed(examples: Sequence[Example], rng: random.Random, wanted: int) -> list[Example]:
-    """So many questions, each behind another about the same passage."""
+    """So many questions, each after another about the same passage."""
     asked: dict[str, list[Example]] = defaultdict(list)
     for example in examples:
         asked[example.passage].append(example)
@@ -36,8 +39,13 @@ def followed(examples: Sequence[Example], rng: random.Random, wanted: int) -> li
         if rng.random() < _AND:
             question = f"And {question[0].lower()}{question[1:]}"
         source = f"{last.source} followed"
-        found.append(replace(last, question=f"{before.question} {question}", source=source))
+        answer = _answer(before) if rng.random() < _ANSWERED else ""
+        found.append(replace(last, question=behind(question, before.question, answer), source=source))
     return found
+
+
+def _answer(example: Example) -> str:
+    return next((example.passage[start:end] for start, end, _ in example.answers), "")
 
 
 def _pointing_back(before: str, question: str, rng: random.Random) -> str:
@@ -50,4 +58,6 @@ def _pointing_back(before: str, question: str, rng: random.Random) -> str:
     pronoun = rng.choice(_PRONOUNS)
     if after.startswith(("'s ", "’s ")):
         pronoun, after = {"it": "its", "he": "his", "she": "her", "they": "their"}[pronoun], after[2:]
+    elif not after.strip(" ?"):
+        pronoun = {"he": "him", "she": "her", "they": "them"}.get(pronoun, pronoun)
     return f"{question[: name.start()]}{pronoun}{after}"

@@ -18,7 +18,7 @@ from index.embed import native_bfloat16
 from qa.reader import WINDOW
 
 from .contrary import altered, denied, exchanged, opposed
-from .examples import Example, Input, cut, near, squad, written
+from .examples import FOLLOW_UP, Example, Input, cut, near, squad, written
 from .following import followed
 from .model import NEVER, Reader
 
@@ -45,10 +45,12 @@ def mixture(rng: random.Random) -> list[Example]:
             for name in ("wiki", "squad2", "reddit", "amazon")
         ),
     )
-    found = own + wiki + squad2 + rng.sample(reddit, 2_000) + rng.sample(amazon, 2_000)
+    follow_ups = [example for example in own if example.source == FOLLOW_UP]
+    found = own + follow_ups + wiki + squad2 + rng.sample(reddit, 2_000) + rng.sample(amazon, 2_000)
     found += (
-        near(own, rng, 2_500) + near(squad2, rng, 1_500) + near(wiki, rng, 2_500) + near(reddit, rng, 600)
+        near(own, rng, 3_000) + near(squad2, rng, 1_500) + near(wiki, rng, 2_500) + near(reddit, rng, 600)
     )
+    own = [example for example in own if example.source != FOLLOW_UP]
     found += altered(own, rng, 600) + altered(squad2, rng, 500) + altered(wiki, rng, 900)
     found += exchanged(own, rng, 500) + exchanged(squad2, rng, 400) + exchanged(wiki, rng, 700)
     found += opposed(own, rng, 600) + opposed(squad2, rng, 300) + opposed(wiki + reddit, rng, 900)
@@ -130,7 +132,7 @@ def train(run: Path, minutes: float, seed: int) -> None:
 
     with (run / "log.jsonl").open("a") as log:
         while spent < 60 * minutes:
-            rng = random.Random(1000 * seed + passes)
+            rng = random.Random(f"{seed} {steps}")  # by steps: a pass that was broken off is drawn anew
             examples = mixture(rng)
             for batch in batches([cut(one, WINDOW, rng) for one in examples], rng):
                 now = time.monotonic()

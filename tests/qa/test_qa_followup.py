@@ -106,6 +106,48 @@ def test_of_a_long_answer_the_beginning_is_searched() -> None:
     assert widest == f"Who? {'word ' * 39}last And when?"
 
 
+def test_after_a_follow_up_the_question_that_it_followed_is_searched_too() -> None:
+    turns = [Turn("Who won the Coastal Cup?", "**Albion** did."), Turn("And when?", "In **May**.")]
+    standing = stand_alone("Where was it?", turns)
+    assert standing.wordings == (
+        "Where was it?",
+        "Who won the Coastal Cup? And when? Where was it?",
+        "Who won the Coastal Cup? And when? In **May**. Where was it?",
+    )
+    assert standing.read == "Where was it? (Who won the Coastal Cup? And when? May.)"
+
+
+def test_after_a_new_subject_the_old_one_is_searched_no_more() -> None:
+    turns = [Turn("Who won the cup?", "Albion."), Turn("Who lit the lamp at Lund?", "Ada Lind.")]
+    assert stand_alone("And when?", turns).wordings[1] == "Who lit the lamp at Lund? And when?"
+
+
+@pytest.mark.parametrize(
+    ("answer", "read"),
+    [
+        ("", "And when? (Who won the cup?)"),
+        ("Albion.", "And when? (Who won the cup? Albion.)"),
+        (
+            "It was **Albion** who won the cup, in the end, after all. [1]",
+            "And when? (Who won the cup? Albion.)",
+        ),
+        ("I could not find that in any of your articles.", "And when? (Who won the cup?)"),
+    ],
+)
+def test_the_reader_is_asked_a_follow_up_before_what_it_follows(answer: str, read: str) -> None:
+    assert stand_alone("And when?", [Turn("Who won the cup?", answer)]).read == read
+
+
+def test_of_a_long_question_before_the_reader_is_told_the_beginning() -> None:
+    read = stand_alone("And when?", [Turn("Who won the cup, " + "say " * 300, "")]).read
+    assert read == f"And when? (Who won the cup,{' say' * 20})"
+
+
+def test_a_question_that_stands_alone_is_read_alone() -> None:
+    read = stand_alone("Who was expelled from France?", [Turn("Who won the cup?", "Albion.")]).read
+    assert read == "Who was expelled from France?"
+
+
 @pytest.mark.parametrize(
     "question",
     ["why " + "a" * 4000 + " b c d e", "why " + "a " * 2000 + "!", "and" + " " * 4000 + "x", "W" * 4000],

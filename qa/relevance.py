@@ -35,8 +35,8 @@ the quoted sentences to hold the answer, on the 139 questions of the samples and
 (benchmarks/answers.py). A trained and calibrated reader is to take the place of all this."""
 
 _SENTENCE_TO_WORDS = 2.2
-"""What the threshold is multiplied with for a chance of whole sentences: a third, with the one that is shipped,
-as it was chosen on the samples."""
+"""What the threshold is multiplied with for a chance of whole sentences: with the one that is shipped, that
+is a third, which was chosen on the samples."""
 
 # Words that ask, and say nothing of what is asked about.
 _ASKING = (

@@ -66,19 +66,20 @@ def stand_alone(question: str, history: Sequence[Turn]) -> Standing:
     both = f"{before} {question}"
     wordings = (question, both, " ".join([before, *answer, question]))
     if needs_history(question):
-        return Standing(both, wordings, (1.0, 1.0, 1.0), behind(question, before, _answered(asked[-1])))
+        return Standing(both, wordings, (1.0, 1.0, 1.0), following(question, before, _answered(asked[-1])))
     return Standing(question, wordings, (1.0, _STANDS_ALONE, _STANDS_ALONE))
 
 
 def _before(asked: Sequence[Turn]) -> str:
     """The last question; where that is a follow-up itself, after the last one that stands alone."""
     *earlier, last = (turn.question.strip() for turn in asked)
-    alone = (question for question in reversed(earlier) if not needs_history(question))
-    found = next(alone, "") if needs_history(last) else ""
-    return f"{found} {last}" if found else last
+    if not needs_history(last):
+        return last
+    alone = next((question for question in reversed(earlier) if not needs_history(question)), "")
+    return f"{alone} {last}".lstrip()
 
 
-def behind(question: str, before: str, answer: str = "") -> str:
+def following(question: str, before: str, answer: str = "") -> str:
     """A follow-up as the reader is asked it and was trained on it (training/following.py): itself, then what
     it follows in brackets, with the answer if that has few words."""
     told = f" {answer.rstrip('.')}." if 0 < len(answer.split()) <= _FEW else ""

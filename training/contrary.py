@@ -73,8 +73,7 @@ def exchanged(examples: Sequence[Example], rng: random.Random, wanted: int) -> l
         match = _ENTITY.search(example.question)
         if not match or not example.answers or len(example.question.split()) < _FULL:
             return None
-        answers = (example.passage[start:end] for start, end, _ in example.answers)
-        said = set(" ".join([example.question, *answers]).lower().split())
+        said = set(" ".join([example.question, *example.answered()]).lower().split())
         others = [
             other
             for other in _WITHIN.findall(example.passage)

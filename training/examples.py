@@ -15,7 +15,7 @@ from tokenizers import Encoding, Tokenizer
 
 from index.embed import bundled_folder
 from index.lexical import LexicalIndex
-from qa.followup import behind
+from qa.followup import following
 from qa.reader import LONGEST_QUESTION
 
 FOLLOW_UP = "written follow-up"
@@ -36,6 +36,10 @@ class Example:
     answers: tuple[tuple[int, int, float], ...]
     prefix: str
     source: str
+
+    def answered(self) -> list[str]:
+        """The answers in words."""
+        return [self.passage[start:end] for start, end, _ in self.answers]
 
 
 def squad(path: Path) -> list[Example]:
@@ -71,8 +75,8 @@ def _of_article(row: dict[str, Any]) -> Iterator[Example]:
     prefix = f"{row['title']} ({row['published']})"
     for asked in row["questions"]:
         question, source = asked["question"], "written"
-        if "before" in asked:
-            question, source = behind(question, asked["before"], answer_of(asked["before"], row)), FOLLOW_UP
+        if before := asked.get("before"):
+            question, source = following(question, before, answer_of(before, row)), FOLLOW_UP
         answers = []
         for place, answer in enumerate(asked["answers"]):
             match = re.search(rf"(?<!\w){re.escape(answer)}(?!\w)", row["text"])
@@ -101,7 +105,7 @@ def near(examples: Sequence[Example], rng: random.Random, wanted: int) -> list[E
             index.add(number, passage, "", {"article": str(number)})
         index.commit()
         for example in rng.sample(asked, min(wanted, len(asked))):
-            answers = {example.passage[start:end].lower() for start, end, _ in example.answers}
+            answers = {answer.lower() for answer in example.answered()}
             ranked = (passages[number] for number, _ in index.best(example.question, 6))
             others = [
                 passage

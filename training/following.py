@@ -9,12 +9,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.followup import behind
+from qa.followup import following
 
 from .examples import Example
 
 _NAME = re.compile(r"\b(?:the )?[A-Z][\w’'-]+(?: (?:of |the )?[A-Z][\w’'-]+)*")
-_PRONOUNS = ("it", "he", "she", "they")
+_PRONOUNS = (("it", "its", "it"), ("he", "his", "him"), ("she", "her", "her"), ("they", "their", "them"))
+"""For whoever does something, owns it, or comes last in the question."""
 _AND = 0.3
 """How often "And" leads over to the last question."""
 _REPLACED = 0.8
@@ -39,13 +40,9 @@ def followed(examples: Sequence[Example], rng: random.Random, wanted: int) -> li
         if rng.random() < _AND:
             question = f"And {question[0].lower()}{question[1:]}"
         source = f"{last.source} followed"
-        answer = _answer(before) if rng.random() < _ANSWERED else ""
-        found.append(replace(last, question=behind(question, before.question, answer), source=source))
+        answer = next(iter(before.answered()), "") if rng.random() < _ANSWERED else ""
+        found.append(replace(last, question=following(question, before.question, answer), source=source))
     return found
-
-
-def _answer(example: Example) -> str:
-    return next((example.passage[start:end] for start, end, _ in example.answers), "")
 
 
 def _pointing_back(before: str, question: str, rng: random.Random) -> str:
@@ -55,9 +52,9 @@ def _pointing_back(before: str, question: str, rng: random.Random) -> str:
         return question
     name = max(both, key=lambda match: len(match[0]))
     after = question[name.end() :]
-    pronoun = rng.choice(_PRONOUNS)
+    pronoun, owning, last = rng.choice(_PRONOUNS)
     if after.startswith(("'s ", "’s ")):
-        pronoun, after = {"it": "its", "he": "his", "she": "her", "they": "their"}[pronoun], after[2:]
+        pronoun, after = owning, after[2:]
     elif not after.strip(" ?"):
-        pronoun = {"he": "him", "she": "her", "they": "them"}.get(pronoun, pronoun)
+        pronoun = last
     return f"{question[: name.start()]}{pronoun}{after}"

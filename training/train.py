@@ -50,12 +50,12 @@ def mixture(rng: random.Random) -> list[Example]:
     found += (
         near(own, rng, 3_000) + near(squad2, rng, 1_500) + near(wiki, rng, 2_500) + near(reddit, rng, 600)
     )
-    own = [example for example in own if example.source != FOLLOW_UP]
-    found += altered(own, rng, 600) + altered(squad2, rng, 500) + altered(wiki, rng, 900)
-    found += exchanged(own, rng, 500) + exchanged(squad2, rng, 400) + exchanged(wiki, rng, 700)
-    found += opposed(own, rng, 600) + opposed(squad2, rng, 300) + opposed(wiki + reddit, rng, 900)
-    found += denied(own, rng, 300) + denied(squad2, rng, 200) + denied(wiki, rng, 400)
-    found += followed(own, rng, 3_000) + followed(squad2, rng, 800) + followed(wiki, rng, 1_500)
+    alone = [example for example in own if example.source != FOLLOW_UP]
+    found += altered(alone, rng, 600) + altered(squad2, rng, 500) + altered(wiki, rng, 900)
+    found += exchanged(alone, rng, 500) + exchanged(squad2, rng, 400) + exchanged(wiki, rng, 700)
+    found += opposed(alone, rng, 600) + opposed(squad2, rng, 300) + opposed(wiki + reddit, rng, 900)
+    found += denied(alone, rng, 300) + denied(squad2, rng, 200) + denied(wiki, rng, 400)
+    found += followed(alone, rng, 3_000) + followed(squad2, rng, 800) + followed(wiki, rng, 1_500)
     rng.shuffle(found)
     return found
 
@@ -115,18 +115,18 @@ def train(run: Path, minutes: float, seed: int) -> None:
     learned = [value for value in model.parameters() if value.requires_grad]
     optimizer = torch.optim.AdamW(learned, lr=PEAK, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
     halved = native_bfloat16()
-    spent, steps, passes, tokens = 0.0, 0, 0, 0
+    spent, steps, tokens = 0.0, 0, 0
     if checkpoint.exists():
         saved = torch.load(checkpoint)
         model.load_state_dict(saved["model"])
         optimizer.load_state_dict(saved["optimizer"])
-        spent, steps, passes, tokens = (saved[name] for name in ("spent", "steps", "passes", "tokens"))
+        spent, steps, tokens = (saved[name] for name in ("spent", "steps", "tokens"))
     last = saved_at = time.monotonic()
     mean = 0.0
 
     def save() -> None:
         state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-        state |= {"spent": spent, "steps": steps, "passes": passes, "tokens": tokens}
+        state |= {"spent": spent, "steps": steps, "tokens": tokens}
         torch.save(state, run / "checkpoint.new")
         (run / "checkpoint.new").replace(checkpoint)
 
@@ -161,7 +161,6 @@ def train(run: Path, minutes: float, seed: int) -> None:
                 if now - saved_at > SAVED_EVERY:
                     saved_at = now
                     save()
-            passes += 1
         save()
 
 

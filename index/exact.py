@@ -4,6 +4,7 @@ Row `i` is the vector, in half precision, of the i-th passage of the catalog by 
 memory-mapped. Sealing checks Chroma against it, and it answers where Chroma cannot be opened.
 """
 
+import mmap
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-_ROWS_AT_ONCE = 65_536
+_ROWS_AT_ONCE = 8_192
 
 
 class ExactVectors:
@@ -26,22 +27,30 @@ class ExactVectors:
 
     def of(self, ids: Sequence[int]) -> NDArray[np.float32]:
         """The vectors of these passages, in this order."""
-        return np.asarray(self.matrix[np.searchsorted(self.ids, ids)], dtype=np.float32)
+        found = np.asarray(self.matrix[np.searchsorted(self.ids, ids)], dtype=np.float32)
+        self._let_go()
+        return found
 
     def nearest(
         self, vector: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None
     ) -> list[tuple[int, float]]:
         """(passage id, cosine similarity) of the `k` nearest, best first; `allowed` is a mask over rows."""
-        similarities = np.empty(len(self.ids), dtype=np.float32)
-        for first in range(0, len(self.ids), _ROWS_AT_ONCE):
-            rows = slice(first, first + _ROWS_AT_ONCE)
-            similarities[rows] = self.matrix[rows].astype(np.float32) @ vector
-        if allowed is not None:
-            similarities[~allowed] = -np.inf
-        k = min(k, len(similarities))
+        rows = np.arange(len(self.ids)) if allowed is None else np.flatnonzero(allowed)
+        similarities = np.empty(len(rows), dtype=np.float32)
+        for first in range(0, len(rows), _ROWS_AT_ONCE):
+            some = slice(first, first + _ROWS_AT_ONCE)
+            similarities[some] = self.matrix[rows[some]].astype(np.float32) @ vector
+        self._let_go()
+        k = min(k, len(rows))
         best = np.argpartition(-similarities, k - 1)[:k] if k else np.empty(0, dtype=np.int64)
         best = best[np.argsort(-similarities[best], kind="stable")]
-        return [(int(self.ids[i]), float(similarities[i])) for i in best if np.isfinite(similarities[i])]
+        return [(int(self.ids[rows[i]]), float(similarities[i])) for i in best]
+
+    def _let_go(self) -> None:
+        """What was read of the file is no longer counted as this process's memory. The system keeps it at
+        hand, and reading it again takes no disk."""
+        if isinstance(self.matrix.base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            self.matrix.base.madvise(mmap.MADV_DONTNEED)
 
 
 def create_matrix(path: Path, rows: int, dimensions: int) -> NDArray[np.float16]:

@@ -18,6 +18,7 @@ from safetensors import safe_open
 from tokenizers import Encoding
 
 from .cores import cores
+from .memory import give_back
 
 GRAPH = Path(__file__).parent / "graphs" / "minilm.onnx"
 
@@ -49,17 +50,8 @@ class Graph:
     ) -> None:
         """`weights`: a safetensors file, where the graph comes without; `made`: what the graph's weights are,
         made from those of the file; `threads`: texts at a time, 0 for one on each core."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        if weights is not None:
-            words = _words(weights)
-            options.add_initializer(_WORDS, words)
-            own = made(dict(_of_file(weights)))
-            values = {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in own.items()}
-            values[_WORDS] = words
-            options.add_external_initializers(list(values), list(values.values()))
-        self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        self._session = _session(graph, weights, made)
+        give_back()
         self._read = {each.name for each in self._session.get_inputs()}
         self._hands = _hands(threads)
 
@@ -81,10 +73,35 @@ class Graph:
         return of(self._session.run(None, read))
 
 
+def _session(graph: Path, weights: Path | None, made: Callable[[Weights], Weights]) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    _one_arena()
+    options.add_session_config_entry("session.use_env_allocators", "1")
+    if weights is not None:
+        words = _words(weights)
+        options.add_initializer(_WORDS, words)
+        own = made(dict(_of_file(weights)))
+        values = {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in own.items()}
+        values[_WORDS] = words
+        options.add_external_initializers(list(values), list(values.values()))
+    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+
+
 @cache
 def _hands(threads: int) -> ThreadPoolExecutor:
     """The threads in which graphs run. All graphs share them: no more runs at a time than cores can carry."""
     return ThreadPoolExecutor(threads or cores(), thread_name_prefix="graph")
+
+
+@cache
+def _one_arena() -> None:
+    """Memory to run in, for all graphs together; each would keep its own."""
+    place = onnxruntime.OrtMemoryInfo(
+        "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
+    )
+    onnxruntime.create_and_register_allocator(place, None)
 
 
 @cache

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from index.embed import bundled_folder
-from index.memory import give_back
 from index.sentences import sentences
 from index.tokens import encodable
 
@@ -68,7 +67,6 @@ class Reader:
 
         folder = bundled_folder()
         self._graph = Graph(GRAPH, folder / "model.safetensors", of_reader, threads)
-        give_back()
         self._pieces = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._pieces.no_truncation()
         self._pieces.no_padding()

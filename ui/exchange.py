@@ -1,7 +1,7 @@
 """One question and its answer, as the page shows them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -24,7 +24,8 @@ class Exchange:
     """A question, and what the page shows for it, which grows while the answer streams.
 
     `answer` is as far as the answer has come, whole once it is no longer `open`, unless `ending` says why it
-    ended early, in Markdown. `shown` is that made safe for the page, with its sources below.
+    ended early, in Markdown. It has no `hits`: no page shows them, and they take more memory than all else of
+    a conversation. `shown` is the answer made safe for the page, with its sources below.
     """
 
     number: int
@@ -43,7 +44,7 @@ class Exchange:
 
     def finish(self, answer: Answer) -> None:
         """The answer is whole."""
-        self.answer, self.shown, self.open = answer, finished(answer), False
+        self.answer, self.shown, self.open = replace(answer, hits=()), finished(answer), False
 
     def close(self, ending: str) -> None:
         """End it before its answer did; what there is of the answer stays."""

@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,23 @@ def test_a_matrix_larger_than_one_read_is_searched_whole(path: Path, monkeypatch
 
 def test_vectors_are_found_by_number_in_the_order_asked_for(path: Path) -> None:
     assert ExactVectors(path, IDS).of([13, 3]).tolist() == [[-1, 0], [1, 0]]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_what_was_read_of_the_file_is_not_kept_in_memory(tmp_path: Path) -> None:
+    path = tmp_path / "many.npy"
+    np.save(path, np.ones((20_000, 64), dtype=np.float16))
+    vectors = ExactVectors(path, range(20_000))
+    assert vectors.matrix[::100].any() and _resident(path) > 500
+    found = vectors.nearest(np.ones(64, dtype=np.float32), 1)
+    assert found[0][1] == 64 and _resident(path) == 0
+    assert vectors.of(range(0, 20_000, 100)).all() and _resident(path) == 0
+
+
+def _resident(path: Path) -> int:
+    """Kilobytes of a mapped file that count as this process's memory."""
+    _, _, mapped = Path("/proc/self/smaps").read_text().partition(f"{path}\n")
+    return int(mapped.partition("Rss:")[2].split()[0])
 
 
 def test_the_matrix_is_read_only(path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from index import Article, Hit
 from qa import Answer, Turn
 from tests.ui.scripted import FIRST, LATER
 from ui.conversations import MAX_TITLE, Conversation, Conversations, title_of
@@ -102,6 +103,13 @@ def test_one_in_which_nothing_was_asked_is_kept_but_not_listed(conversations: Co
     conversation = conversations.get("", "1")
     conversation.ask("Who?")
     assert [each.title for each in conversations.listed("")] == ["Who?"]
+
+
+def test_what_was_read_for_an_answer_is_not_kept_in_memory(conversations: Conversations) -> None:
+    exchange = conversations.get("", "1").ask("Who?")
+    passage = Article("1", "A title", "Ada did.", "a.txt").passage(0, 8)
+    exchange.finish(Answer("Who?", "Ada. [1]", citations=(FIRST,), hits=(Hit(passage, 1.0),)))
+    assert exchange.answer == Answer("Who?", "Ada. [1]", citations=(FIRST,))
 
 
 def test_those_beyond_the_limit_are_loaded_again(tmp_path: Path) -> None:

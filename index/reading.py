@@ -18,7 +18,6 @@ from .filters import Filter
 from .generation import Manifest
 from .library import Library
 from .readers.patterns import Patterns
-from .search import HybridRetriever, search
 from .settings import BUNDLED_ENCODER, IndexSettings, default_library, load
 from .snapshot import Snapshot
 from .space import folder_bytes
@@ -141,6 +140,10 @@ class Index:
             if done:
                 snapshot.close()
 
+    def load(self) -> None:
+        """Has in memory, from now on, what a search needs; else the first one waits for it."""
+        self.search("What is there?", 1)
+
     def search(
         self,
         question: str | Sequence[str],
@@ -153,6 +156,8 @@ class Index:
     ) -> list[Hit]:
         """The `k` best passages, best first, dense and lexical fused. Several wordings of one question
         are fused as well. The restrictions must all hold; both dates are inclusive."""
+        from .search import search  # loads LlamaIndex
+
         wordings = [question] if isinstance(question, str) else list(question)
         with self.pinned() as snapshot:
             return search(snapshot, wordings, k, Filter.of(since, until, sites, articles))
@@ -198,6 +203,8 @@ class Index:
         articles: Collection[str] | None = None,
     ) -> "BaseRetriever":
         """The same search as a LlamaIndex retriever, for pipelines of one's own."""
+        from .search import HybridRetriever
+
         return HybridRetriever(self.pinned, k, Filter.of(since, until, sites, articles))
 
     def info(self) -> Info:

@@ -7,15 +7,15 @@ is the catalog's). A row is a passage id with what can be filtered by: article, 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import chromadb
 import numpy as np
-from chromadb.api.models.Collection import Collection
-from chromadb.config import Settings
 from numpy.typing import NDArray
 
 from .filters import Filter
+
+if TYPE_CHECKING:
+    from chromadb.api.models.Collection import Collection
 
 _COLLECTION = "passages"
 _PAGE = 5_000
@@ -37,6 +37,9 @@ class VectorStore:
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         """Opens the collection, or makes an empty one. Chroma raises whatever it raises on damage."""
+        import chromadb  # takes as long as all of index; nothing needs it until a library is opened
+        from chromadb.config import Settings
+
         settings = Settings(anonymized_telemetry=False, allow_reset=False, migrations="apply")
         self._client: Any = chromadb.PersistentClient(str(folder), settings=settings)
         self._collection: Collection

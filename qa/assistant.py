@@ -19,6 +19,7 @@ from .asked import understood
 from .conversation import with_a_model
 from .errors import QuestionError
 from .models.privacy import statement
+from .reader import the_reader
 from .settings import Settings
 from .suggest import suggestions
 from .types import Answer, Citation, Turn, Usage
@@ -44,6 +45,11 @@ class Assistant:
         settings = settings or Settings.load()
         settings.check_ready()
         return cls(Index.open(library or default_library(), settings.index), settings)
+
+    def load(self) -> None:
+        """Has in memory, from now on, what an answer needs; else the first question waits for it."""
+        self.index.load()
+        the_reader(self.settings.index.threads)
 
     def reply(
         self,

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from index.days import readable
 from index.filters import Filter
-from index.search import search
 from index.snapshot import Snapshot
 from index.types import Hit
 
@@ -26,6 +25,8 @@ def found(
 ) -> tuple[list[Hit], list[str]]:
     """The hits, all within `scope`, and what there is to be said about their time. Days that are told by
     today's are kept to, unless nothing was published in them."""
+    from index.search import search  # loads LlamaIndex
+
     notes = []
     if when is not None and when.strict:
         days = Filter(since=when.since, until=when.until).both(scope)

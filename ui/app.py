@@ -82,8 +82,19 @@ def create_app(
     home = library.expanduser().absolute()
     works = Works(home, allow_private=allow_private)
     users = Users(home) if login else None
-    opened = Library(lambda: Assistant.open(home, settings))
+    opened = Library(lambda: _ready(home, settings))
     return assemble(opened, home, works, hosts=hosts, doors=doors, users=users, serving=serving)
+
+
+def _ready(library: Path, settings: Settings | None) -> Assistant:
+    """Opened, with its models loaded, so that nobody waits for them who asks first."""
+    assistant = Assistant.open(library, settings)
+    try:
+        assistant.load()
+    except BaseException:
+        assistant.close()
+        raise
+    return assistant
 
 
 def assemble(

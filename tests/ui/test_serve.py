@@ -10,9 +10,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from fastapi.testclient import TestClient
 
+from index import build
+from index.embed import Encoder
 from index.errors import BylineError
-from ui.app import address, listening
+from ui.app import address, create_app, listening
 
 SERVE = """
 import sys
@@ -20,6 +23,26 @@ from pathlib import Path
 from ui.app import serve
 serve(Path(sys.argv[1]), port=0, open_browser=False, on_ready=lambda url: print(url, flush=True))
 """
+
+
+def test_what_only_an_open_library_needs_is_not_waited_for_by_the_page() -> None:
+    source = """
+import sys, ui.app
+print(sorted({"llama_index", "chromadb", "onnxruntime", "torch"} & set(sys.modules)))
+"""
+    assert subprocess.check_output([sys.executable, "-c", source], text=True) == "[]\n"
+
+
+def test_models_are_loaded_before_anybody_asks(
+    tmp_path: Path, bundled: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("Ada Lind lit the lamp.", encoding="utf-8")
+    build(tmp_path / "a.txt", library=tmp_path / "library", encoder=bundled)
+    loaded: dict[int, object] = {}
+    monkeypatch.setattr("qa.reader._LOADED", loaded)
+    with TestClient(create_app(tmp_path / "library")) as client:
+        client.get("/library")  # waits until it is open
+    assert loaded
 
 
 def test_a_port_that_is_taken_is_one_line_with_the_remedy() -> None:

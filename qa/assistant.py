@@ -50,6 +50,7 @@ class Assistant:
         """Has in memory, from now on, what an answer needs; else the first question waits for it."""
         self.index.load()
         the_reader(self.settings.index.threads)
+        understood("What was there last week?", (), date.today())  # loads dateparser
 
     def reply(
         self,

@@ -124,20 +124,22 @@ class _Window:
         self.kinds = [0] * len(head) + [1] * (len(self.ids) - len(head))
 
     def spans(self, first: NDArray[np.float32], last: NDArray[np.float32]) -> list[Span]:
-        """The best spans of whole words within a sentence."""
+        """The best spans within a sentence: 20 for each that is kept, since most overlap a better one."""
         begins = slice(self._from, self._from + len(self._offsets))
         nothing = float(first[0] + last[0])
-        scores = first[begins][:, None] + last[begins][None, :] - nothing
-        width = np.arange(len(self._offsets))
-        span = width[None, :] - width[:, None]
-        together = self._sentence[:, None] == self._sentence[None, :]
-        scores = np.where((span >= 0) & (span < _WIDEST) & together, scores, -np.inf)
+        begin, end = first[begins], last[begins]
+        number = np.arange(len(self._offsets))
+        widths = np.arange(min(_WIDEST, len(number)))[:, None]
+        ends = np.minimum(number + widths, len(number) - 1)  # (widths, tokens)
+        whole = (number + widths < len(number)) & (self._sentence[ends] == self._sentence)
+        scores = np.where(whole, begin + end[ends] - nothing, -np.inf).ravel()
+        best = np.argpartition(-scores, min(20 * _BEST, len(scores)) - 1)[: 20 * _BEST]
         found = []
-        for flat in np.argsort(scores, axis=None)[::-1][: 20 * _BEST]:
-            i, j = divmod(int(flat), len(self._offsets))
-            if not np.isfinite(scores[i, j]):
+        for flat in best[np.argsort(-scores[best])]:
+            if not np.isfinite(scores[flat]):
                 break
-            found.append(Span(self._offsets[i][0], self._offsets[j][1], float(scores[i, j])))
+            i = int(flat) % len(number)
+            found.append(Span(self._offsets[i][0], self._offsets[ends.ravel()[flat]][1], float(scores[flat])))
         return found
 
 

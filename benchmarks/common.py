@@ -23,6 +23,9 @@ def evaluation() -> ModuleType:
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A Markdown table; floats with three decimals."""
-    cells = [[f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
-    lines = [head, ["---"] * len(head), *cells]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return "\n".join(line(row) for row in (head, ["---"] * len(head), *rows))
+
+
+def line(row: Sequence[object]) -> str:
+    """One line of such a table."""
+    return f"| {' | '.join(f'{cell:.3f}' if isinstance(cell, float) else str(cell) for cell in row)} |"

@@ -14,18 +14,18 @@ import os
 import platform
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import asking, building, news, searching
 from benchmarks.building import Row
-from benchmarks.common import evaluation, table
+from benchmarks.common import evaluation, line, table
 from index import build
 
 PARTS = ("build", "stock", "ask", "serve", "search", "large")
 
 
-def measured(parts: list[str], articles: int, repeat: int, library: Path | None) -> list[Row]:
-    rows: list[Row] = []
+def measured(parts: list[str], articles: int, repeat: int, library: Path | None) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         dev = news.articles()
@@ -37,22 +37,21 @@ def measured(parts: list[str], articles: int, repeat: int, library: Path | None)
         for part in parts:
             print(f"{part} …", file=sys.stderr)
             if part == "build":
-                rows += building.against_encoding_alone(place, some, repeat)
+                yield from building.against_encoding_alone(place, some, repeat)
             elif part == "stock":
-                rows += building.against_stock(place, some, repeat)
+                yield from building.against_stock(place, some, repeat)
             elif part == "ask":
-                rows += asking.cold(library, questions[0], max(5, repeat))
+                yield from asking.cold(library, questions[0], max(5, repeat))
             elif part == "serve":
-                rows += asking.served(library, questions)
+                yield from asking.served(library, questions)
             elif part == "search":
-                rows += searching.search(library, questions)
-                rows += asking.warm(library, questions[:100])
+                yield from searching.search(library, questions)
+                yield from asking.warm(library, questions[:100])
             elif part == "large":
                 every = [*dev, *news.articles(["train"])]
-                rows += building.article_by_article(place, every)
+                yield from building.article_by_article(place, every)
                 searching.filled_up(place / "many", place, every)
-                rows += searching.search(place / "many", questions, "50 ms", "20 ms")
-    return rows
+                yield from searching.search(place / "many", questions, "50 ms", "20 ms")
 
 
 def machine() -> str:
@@ -77,9 +76,9 @@ def main() -> None:
     options.add_argument("--library", type=Path, help="of the 2,130 articles, where one was built before")
     chosen = options.parse_args()
     evaluation()
-    rows = measured(chosen.parts or list(PARTS), chosen.articles, chosen.repeat, chosen.library)
-    print(f"{machine()}\n")
-    print(table(["figure", "measured", "at least", "aim", "of"], rows))
+    print(f"{machine()}\n\n{table(['figure', 'measured', 'at least', 'aim', 'of'], [])}", flush=True)
+    for row in measured(chosen.parts or list(PARTS), chosen.articles, chosen.repeat, chosen.library):
+        print(line(row), flush=True)
 
 
 if __name__ == "__main__":

@@ -30,10 +30,14 @@ TOKENS = 3_072
 LENGTHS = tuple(range(64, 321, 32))
 RELEVANCE = 0.5
 """What the relevance head's loss counts beside that of the spans."""
+AMONG = 0.5
+"""And its loss of telling a question's right passage from the wrong ones beside it."""
+TOGETHER = 4
+"""Inputs of one question in a batch, at most."""
 SAVED_EVERY = 300
 """Seconds between checkpoints."""
 
-Batch = tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
+Batch = tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
 
 
 def mixture(rng: random.Random) -> list[Example]:
@@ -48,7 +52,7 @@ def mixture(rng: random.Random) -> list[Example]:
     follow_ups = [example for example in own if example.source == FOLLOW_UP]
     found = own + follow_ups + wiki + squad2 + rng.sample(reddit, 2_000) + rng.sample(amazon, 2_000)
     found += (
-        near(own, rng, 3_000) + near(squad2, rng, 1_500) + near(wiki, rng, 2_500) + near(reddit, rng, 600)
+        near(own, rng, 7_000) + near(squad2, rng, 1_500) + near(wiki, rng, 2_500) + near(reddit, rng, 600)
     )
     alone = [example for example in own if example.source != FOLLOW_UP]
     found += altered(alone, rng, 600) + altered(squad2, rng, 500) + altered(wiki, rng, 900)
@@ -60,24 +64,33 @@ def mixture(rng: random.Random) -> list[Example]:
     return found
 
 
-def batches(inputs: Sequence[Input], rng: random.Random) -> Iterator[Batch]:
-    """The inputs, those of like lengths together; what fills no batch waits for the next pass."""
-    by_length: dict[int, list[Input]] = {}
+def batches(inputs: Sequence[Input]) -> Iterator[Batch]:
+    """The inputs, those of like lengths together, and of one question in one batch; what fills no batch waits
+    for the next pass."""
+    by_question: dict[tuple[int, ...], list[Input]] = {}
     for one in inputs:
-        length = next(length for length in LENGTHS if len(one.ids) <= length)
-        full = by_length.setdefault(length, [])
-        full.append(one)
-        if len(full) == TOKENS // length:
-            yield tensors(by_length.pop(length), length)
+        by_question.setdefault(tuple(one.ids[: one.segment]), []).append(one)
+    by_length: dict[int, list[Input]] = {}
+    for same in by_question.values():
+        for together in (same[n : n + TOGETHER] for n in range(0, len(same), TOGETHER)):
+            longest = max(len(one.ids) for one in together)
+            length = next(length for length in LENGTHS if longest <= length)
+            full = by_length.setdefault(length, [])
+            full += together
+            if len(full) >= TOKENS // length:
+                yield tensors(by_length.pop(length), length)
 
 
 def tensors(inputs: Sequence[Input], length: int) -> Batch:
     """ids, mask, kinds, and the shares (batch, length) of each token to be the first and the last of the
-    answer (its first token's: to have none); which tokens may be (0, or NEVER)."""
+    answer (its first token's: to have none); which tokens may be (0, or NEVER); and each one's question, by
+    the number (batch,) of the first input that has it."""
     shape = (len(inputs), length)
     ids, mask, kinds = (torch.zeros(shape, dtype=torch.long) for _ in range(3))
     first, last = torch.zeros(shape), torch.zeros(shape)
     allowed = torch.full(shape, NEVER)
+    questions: dict[tuple[int, ...], int] = {}
+    asked = [questions.setdefault(tuple(one.ids[: one.segment]), n) for n, one in enumerate(inputs)]
     for n, one in enumerate(inputs):
         size = len(one.ids)
         ids[n, :size] = torch.tensor(one.ids)
@@ -90,16 +103,30 @@ def tensors(inputs: Sequence[Input], length: int) -> Batch:
         for start, end, weight in one.spans:
             first[n, start] += weight
             last[n, end] += weight
-    return ids, mask, kinds, first, last, allowed
+    return ids, mask, kinds, first, last, allowed, torch.tensor(asked)
 
 
 def loss_of(model: torch.nn.Module, batch: Batch) -> Tensor:
-    ids, mask, kinds, first, last, allowed = batch
+    ids, mask, kinds, first, last, allowed, asked = batch
     start, end, odds = model(ids, mask, kinds)
     scored = ((start.float(), first), (end.float(), last))
     spans = [F.cross_entropy(scores + allowed, shares) for scores, shares in scored]
-    answered = (first[:, 0] == 0).float()
-    return sum(spans) / 2 + RELEVANCE * F.binary_cross_entropy_with_logits(odds.float(), answered)
+    answered = first[:, 0] == 0
+    relevance = F.binary_cross_entropy_with_logits(odds.float(), answered.float())
+    return sum(spans) / 2 + RELEVANCE * relevance + AMONG * among(odds.float(), answered, asked)
+
+
+def among(odds: Tensor, answered: Tensor, asked: Tensor) -> Tensor:
+    """How unlikely, by its odds, each passage that answers is to be the one among those beside it which are
+    put to the same question and do not; all three are (batch,). A softmax over one question's passages, as
+    the reader of Karpukhin et al., "Dense Passage Retrieval" (EMNLP 2020), section 6.1, has it."""
+    itself = torch.eye(len(odds), dtype=torch.bool)
+    rivals = (asked[:, None] == asked) & ~answered
+    contested = answered & rivals.any(dim=1)
+    if not contested.any():
+        return odds.new_zeros(())
+    rows = odds.masked_fill(~(rivals | itself), NEVER)
+    return (rows.logsumexp(dim=1) - odds)[contested].mean()
 
 
 def rate(progress: float) -> float:
@@ -134,7 +161,7 @@ def train(run: Path, minutes: float, seed: int) -> None:
         while spent < 60 * minutes:
             rng = random.Random(f"{seed} {steps}")  # by steps: a pass that was broken off is drawn anew
             examples = mixture(rng)
-            for batch in batches([cut(one, WINDOW, rng) for one in examples], rng):
+            for batch in batches([cut(one, WINDOW, rng) for one in examples]):
                 now = time.monotonic()
                 spent, last = spent + now - last, now
                 progress = spent / (60 * minutes)

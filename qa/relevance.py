@@ -34,7 +34,7 @@ often), their scale and the bias by logistic regression: so that the first sente
 the quoted sentences to hold the answer, on the 139 questions of the samples and of the seed article
 (benchmarks/answers.py). A trained and calibrated reader is to take the place of all this."""
 
-_SENTENCE_TO_WORDS = 2.2
+_SENTENCE_TO_WORDS = 1.65
 """What the threshold is multiplied with for a chance of whole sentences: with the one that is shipped, that
 is a third, which was chosen on the samples."""
 

@@ -32,7 +32,7 @@ class Settings:
     """Seconds that it may be silent."""
     prompts: str = ""
     """A folder with prompts of one's own, which take the place of those of the same name."""
-    abstain_below: float = 0.15
+    abstain_below: float = 0.2
     """Confidence under which an answer says that it does not know; 0 always answers."""
     hits: int = 20
     """Passages found for an answer."""

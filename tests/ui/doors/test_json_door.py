@@ -215,7 +215,7 @@ def test_what_was_not_meant_is_told_to_nobody_but_the_log(
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("secret: /home/me")
 
-    monkeypatch.setattr("index.reading.search", broken)
+    monkeypatch.setattr("index.search.search", broken)
     response = client.post("/api/search", json={"query": "x"})
     assert response.status_code == 500
     assert response.json() == {"error": "Something went wrong; the server's log says what."}

@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from index.errors import BylineError
+from index.memory import give_back
 from qa import Assistant, Settings
 from ui.articles import article_routes
 from ui.chat import chat_page
@@ -94,6 +95,7 @@ def _ready(library: Path, settings: Settings | None) -> Assistant:
     except BaseException:
         assistant.close()
         raise
+    give_back()  # what importing and loading took on the way
     return assistant
 
 

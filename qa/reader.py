@@ -138,8 +138,8 @@ class _Window:
         for flat in best[np.argsort(-scores[best])]:
             if not np.isfinite(scores[flat]):
                 break
-            i = int(flat) % len(number)
-            found.append(Span(self._offsets[i][0], self._offsets[ends.ravel()[flat]][1], float(scores[flat])))
+            width, i = divmod(int(flat), len(number))
+            found.append(Span(self._offsets[i][0], self._offsets[i + width][1], float(scores[flat])))
         return found
 
 

@@ -129,6 +129,11 @@ class Input:
     spans: tuple[tuple[int, int, float], ...]
     segment: int
 
+    @property
+    def question(self) -> tuple[int, ...]:
+        """Its ids, which inputs over other passages have too."""
+        return tuple(self.ids[: self.segment])
+
 
 @cache
 def tokenizer() -> Tokenizer:

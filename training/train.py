@@ -69,7 +69,7 @@ def batches(inputs: Sequence[Input]) -> Iterator[Batch]:
     for the next pass."""
     by_question: dict[tuple[int, ...], list[Input]] = {}
     for one in inputs:
-        by_question.setdefault(tuple(one.ids[: one.segment]), []).append(one)
+        by_question.setdefault(one.question, []).append(one)
     by_length: dict[int, list[Input]] = {}
     for same in by_question.values():
         for together in (same[n : n + TOGETHER] for n in range(0, len(same), TOGETHER)):
@@ -90,7 +90,7 @@ def tensors(inputs: Sequence[Input], length: int) -> Batch:
     first, last = torch.zeros(shape), torch.zeros(shape)
     allowed = torch.full(shape, NEVER)
     questions: dict[tuple[int, ...], int] = {}
-    asked = [questions.setdefault(tuple(one.ids[: one.segment]), n) for n, one in enumerate(inputs)]
+    asked = [questions.setdefault(one.question, n) for n, one in enumerate(inputs)]
     for n, one in enumerate(inputs):
         size = len(one.ids)
         ids[n, :size] = torch.tensor(one.ids)
